@@ -1,0 +1,323 @@
+/*
+ * clipsight: zero-shot object detection. Give a photograph and words, get back where those things are.
+ *
+ * The whole public interface of libclipsight. Rules that hold everywhere:
+ *
+ *  - Handles are opaque and come in create/destroy pairs. Every destroy function accepts NULL.
+ *  - Every call that can fail returns a cs_status and fills the caller's cs_error (which may be NULL). On failure
+ *    output parameters are left NULL or untouched; nothing has to be released.
+ *  - Option structs: start from the matching *_DEFAULT initialiser or from zeros; a zero field means the default.
+ *  - The library has no global state, prints nothing, and never exits or aborts. Different models may be used from
+ *    different threads at the same time; one model is used by one thread at a time. Images and prompt sets are
+ *    read-only once made, and may be shared.
+ *  - Strings are UTF-8 and NUL-terminated. Strings that a function hands over are released with cs_string_free().
+ *  - Units: pixels of the oriented photograph, x to the right and y downwards from its top left corner, unless a
+ *    comment says patches, cosine or logit.
+ */
+#ifndef CLIPSIGHT_H
+#define CLIPSIGHT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define CS_API __attribute__((visibility("default")))
+#else
+#define CS_API
+#endif
+
+/* ---- Status and errors ------------------------------------------------------------------------------------- */
+
+typedef enum cs_status {
+    CS_OK = 0,
+    CS_ERR_ARGUMENT,    /* the caller passed something that no input could make right */
+    CS_ERR_IO,          /* a file could not be opened, read or written */
+    CS_ERR_FORMAT,      /* a file is damaged or is not what its name says */
+    CS_ERR_UNSUPPORTED, /* a sound file of a kind that clipsight does not handle */
+    CS_ERR_LIMIT,       /* a documented limit (pixels, prompt length, ...) is exceeded */
+    CS_ERR_MEMORY,      /* an allocation failed */
+    CS_ERR_CANCELLED,   /* the progress callback asked to stop */
+    CS_ERR_INTERNAL     /* a library that clipsight uses failed in an unforeseen way */
+} cs_status;
+
+/* Owned by the caller. `message` names the file, the tensor or the option, and says what was expected. */
+typedef struct cs_error {
+    cs_status code;
+    char message[512];
+} cs_error;
+
+/* "0.1.0" */
+CS_API const char *cs_version(void);
+
+/* Short English name of a status ("format error"). Never NULL. */
+CS_API const char *cs_status_name(cs_status status);
+
+CS_API void cs_string_free(char *string);
+
+/* Called on the calling thread while long work goes on: `done` of `total` steps (windows, photographs) are finished.
+ * A non-zero return cancels: the call under way returns CS_ERR_CANCELLED. */
+typedef int (*cs_progress_fn)(void *context, size_t done, size_t total);
+
+typedef struct cs_progress {
+    cs_progress_fn call; /* NULL: no progress */
+    void *context;
+} cs_progress;
+
+/* ---- Photographs ------------------------------------------------------------------------------------------- */
+
+/* An RGB8 picture [height, width, 3], EXIF orientation already applied, transparency laid over white. */
+typedef struct cs_image cs_image;
+
+typedef struct cs_image_options {
+    uint64_t max_pixels; /* 0: 256 megapixels (268,435,456). A larger picture is refused before it is decoded. */
+} cs_image_options;
+
+#define CS_IMAGE_OPTIONS_DEFAULT {0}
+
+/* Reads a JPEG, PNG or WebP file; the kind is told from its first bytes, not its name. */
+CS_API cs_status cs_image_open(const char *path, const cs_image_options *options, cs_image **image, cs_error *error);
+
+/* The same from memory; `name` stands for the file in error messages. */
+CS_API cs_status cs_image_decode(const void *bytes, size_t size, const char *name, const cs_image_options *options,
+                                 cs_image **image, cs_error *error);
+
+/* Copies an RGB8 picture; `stride` is the distance between rows in bytes, 0 for width * 3. */
+CS_API cs_status cs_image_from_rgb(const uint8_t *pixels, int width, int height, size_t stride, cs_image **image,
+                                   cs_error *error);
+
+CS_API void cs_image_close(cs_image *image);
+CS_API int cs_image_width(const cs_image *image);
+CS_API int cs_image_height(const cs_image *image);
+
+/* [height, width, 3], owned by the image. */
+CS_API const uint8_t *cs_image_pixels(const cs_image *image);
+
+/* True for a file name whose ending clipsight reads (.jpg .jpeg .png .webp in any case). */
+CS_API int cs_image_is_supported_name(const char *path);
+
+/* Writes PNG, or JPEG (quality 92) for .jpg and .jpeg; goes to a temporary name first and is then renamed. */
+CS_API cs_status cs_image_save(const cs_image *image, const char *path, cs_error *error);
+
+/* ---- Models ------------------------------------------------------------------------------------------------ */
+
+typedef struct cs_model cs_model;
+
+typedef struct cs_model_options {
+    int threads;         /* 0: as many as the process may use */
+    const char *backend; /* NULL: "onednn"; "reference" is the plain C rendering that defines the results */
+    int batch;           /* windows per encoder call; 0: chosen by the model */
+} cs_model_options;
+
+#define CS_MODEL_OPTIONS_DEFAULT {0}
+
+/* Opens a model folder (config.json, model.safetensors, tokenizer.json or vocab.json + merges.txt,
+ * preprocessor_config.json). NULL opens the starter model; see cs_model_find(). */
+CS_API cs_status cs_model_open(const char *folder, const cs_model_options *options, cs_model **model, cs_error *error);
+CS_API void cs_model_close(cs_model *model);
+
+/* Turns a model name or folder into the folder that cs_model_open() takes. NULL or "starter" is the embedded model:
+ * looked for in $CLIPSIGHT_MODELS, next to and above the running program, then below the install prefix.
+ * *folder is released with cs_string_free(). */
+CS_API cs_status cs_model_find(const char *name, char **folder, cs_error *error);
+
+/* Length of the embeddings that both encoders give. */
+CS_API int cs_model_dim(const cs_model *model);
+
+/* Side in pixels of the square picture that the image encoder sees. */
+CS_API int cs_model_image_size(const cs_model *model);
+
+/* Factor between cosine and logit. */
+CS_API float cs_model_logit_scale(const cs_model *model);
+
+/* Name as in config.json's model_type, owned by the model. */
+CS_API const char *cs_model_type(const cs_model *model);
+
+/* Embeds n texts as they stand (no template). out: [n, dim], unit length. */
+CS_API cs_status cs_model_embed_texts(cs_model *model, const char *const *texts, size_t n, float *out, cs_error *error);
+
+/* Embeds n whole photographs (short side to the model's size, centre crop). out: [n, dim], unit length. */
+CS_API cs_status cs_model_embed_images(cs_model *model, const cs_image *const *images, size_t n, float *out,
+                                       cs_error *error);
+
+/* ---- Prompts ----------------------------------------------------------------------------------------------- */
+
+/* Labels with their text embeddings, encoded once and used for any number of photographs. */
+typedef struct cs_prompts cs_prompts;
+
+/* `text_template` holds "{}" where the label goes ("a photo of a {}"); NULL uses the labels as they are. */
+CS_API cs_status cs_prompts_create(cs_model *model, const char *const *labels, size_t n, const char *text_template,
+                                   cs_prompts **prompts, cs_error *error);
+CS_API void cs_prompts_destroy(cs_prompts *prompts);
+CS_API size_t cs_prompts_count(const cs_prompts *prompts);
+CS_API const char *cs_prompts_label(const cs_prompts *prompts, size_t index);
+
+/* [count, dim], unit length, owned by the prompt set. */
+CS_API const float *cs_prompts_embeddings(const cs_prompts *prompts);
+
+/* ---- Classification ---------------------------------------------------------------------------------------- */
+
+/* logits, probabilities: [cs_prompts_count()], either may be NULL. logit = scale * cosine; softmax over the labels. */
+CS_API cs_status cs_classify(cs_model *model, const cs_prompts *prompts, const cs_image *image, float *logits,
+                             float *probabilities, cs_error *error);
+
+/* ---- Localization ------------------------------------------------------------------------------------------ */
+
+typedef enum cs_recipe {
+    CS_RECIPE_DEFAULT = 0, /* what works best; docs/methods.md says how it differs */
+    CS_RECIPE_CHAPTER      /* the chapter's arithmetic to the letter */
+} cs_recipe;
+
+typedef struct cs_localize_options {
+    cs_recipe recipe;
+    int patch;  /* side of a patch in pixels; 0: 256, less for photographs in which a window would not fit */
+    int window; /* side of a window in patches; 0: 6 */
+    int stride; /* step of the window in patches; 0: 1 */
+    cs_progress progress;
+} cs_localize_options;
+
+#define CS_LOCALIZE_OPTIONS_DEFAULT {0}
+
+/* One relevance map per prompt. */
+typedef struct cs_maps cs_maps;
+
+/* The geometry and the numbers of one map; pointers are owned by the cs_maps. */
+typedef struct cs_map {
+    int patch, window, stride;        /* pixels, patches, patches */
+    int window_rows, window_cols;     /* size of the grid of windows */
+    int rows, cols;                   /* size of the grid of patches */
+    const float *logits;              /* [window_rows, window_cols] */
+    const float *cells;               /* [rows, cols], normalised to [0, 1] */
+    const float *raw;                 /* [rows, cols], mean logit of the windows over a patch, before clipping */
+} cs_map;
+
+/* Slides windows over the patches and scores each against every prompt: each window is encoded once. */
+CS_API cs_status cs_localize(cs_model *model, const cs_prompts *prompts, const cs_image *image,
+                             const cs_localize_options *options, cs_maps **maps, cs_error *error);
+CS_API void cs_maps_destroy(cs_maps *maps);
+CS_API size_t cs_maps_count(const cs_maps *maps);
+CS_API cs_map cs_maps_get(const cs_maps *maps, size_t prompt);
+
+/* ---- Detection --------------------------------------------------------------------------------------------- */
+
+typedef struct cs_detection {
+    size_t prompt; /* index into the prompt set */
+    float score;   /* [0, 1], higher is surer */
+    float x, y, width, height;
+} cs_detection;
+
+typedef struct cs_detect_options {
+    cs_localize_options localize;
+    float threshold; /* on the normalised map, (0, 1); 0: 0.5 for the chapter's recipe, else see docs/methods.md */
+    float min_score; /* boxes with a lower score are dropped; 0 keeps all */
+    int single;      /* non-zero: one box per prompt around everything above the threshold, as in the chapter */
+} cs_detect_options;
+
+#define CS_DETECT_OPTIONS_DEFAULT {{CS_RECIPE_DEFAULT, 0, 0, 0, {NULL, NULL}}, 0, 0, 0}
+
+/* The score below which a box is more often wrong than right with this model: what the command uses by default. */
+CS_API float cs_model_default_min_score(const cs_model *model);
+
+typedef struct cs_detections cs_detections;
+
+/* Boxes of every prompt, sorted by prompt, then by falling score. */
+CS_API cs_status cs_detect(cs_model *model, const cs_prompts *prompts, const cs_image *image,
+                           const cs_detect_options *options, cs_detections **detections, cs_error *error);
+CS_API void cs_detections_destroy(cs_detections *detections);
+CS_API size_t cs_detections_count(const cs_detections *detections);
+CS_API const cs_detection *cs_detections_get(const cs_detections *detections);
+
+/* ---- Reports ----------------------------------------------------------------------------------------------- */
+
+typedef enum cs_format {
+    CS_FORMAT_TABLE, /* for people */
+    CS_FORMAT_JSON,  /* one line per photograph */
+    CS_FORMAT_CSV,   /* one line per box, a heading first */
+    CS_FORMAT_COCO,  /* one JSON document: images, annotations with scores, categories */
+    CS_FORMAT_YOLO,  /* "class x_center y_center width height score", relative to the photograph */
+    CS_FORMAT_VOC,   /* one XML document per photograph */
+    CS_FORMAT_TSV    /* maps only */
+} cs_format;
+
+/* What a report says of one photograph. */
+typedef struct cs_photo {
+    const char *path;
+    int width, height;
+} cs_photo;
+
+/* One photograph's detections as text in a format that stands per photograph (table, json, csv, yolo, voc; csv without
+ * its heading). The text ends with a newline. */
+CS_API cs_status cs_report_detections(cs_format format, const cs_photo *photo, const cs_prompts *prompts,
+                                      const cs_detections *detections, char **text, cs_error *error);
+
+/* The heading that precedes the first photograph in this format ("" where there is none). Never NULL. */
+CS_API const char *cs_report_heading(cs_format format);
+
+/* One COCO document over n photographs. */
+CS_API cs_status cs_report_coco(const cs_photo *photos, const cs_detections *const *detections, size_t n,
+                                const cs_prompts *prompts, char **text, cs_error *error);
+
+/* Labels with logits and probabilities (table, json, csv), in the order of the prompts. */
+CS_API cs_status cs_report_classes(cs_format format, const cs_photo *photo, const cs_prompts *prompts,
+                                   const float *logits, const float *probabilities, char **text, cs_error *error);
+
+/* Relevance maps (table, json, tsv). */
+CS_API cs_status cs_report_maps(cs_format format, const cs_photo *photo, const cs_prompts *prompts,
+                                const cs_maps *maps, char **text, cs_error *error);
+
+/* The photograph with boxes and labels, one colour per prompt. A new picture that the caller closes. */
+CS_API cs_status cs_draw_detections(const cs_image *image, const cs_prompts *prompts, const cs_detections *detections,
+                                    cs_image **picture, cs_error *error);
+
+typedef enum cs_heatmap_style {
+    CS_HEATMAP_BRIGHTNESS = 0, /* the chapter's: each patch's brightness multiplied by its score */
+    CS_HEATMAP_OVERLAY         /* a smooth colour overlay with a legend */
+} cs_heatmap_style;
+
+CS_API cs_status cs_draw_heatmap(const cs_image *image, const cs_maps *maps, size_t prompt, cs_heatmap_style style,
+                                 cs_image **picture, cs_error *error);
+
+/* ---- Evaluation -------------------------------------------------------------------------------------------- */
+
+/* Photographs with ground truth, read from a PASCAL VOC folder (Annotations or annotations with XML files,
+ * JPEGImages or images). */
+typedef struct cs_dataset cs_dataset;
+
+typedef struct cs_truth {
+    size_t class_index;
+    float x, y, width, height;
+    int difficult; /* neither a hit nor a miss */
+} cs_truth;
+
+CS_API cs_status cs_dataset_open(const char *folder, cs_dataset **dataset, cs_error *error);
+CS_API void cs_dataset_close(cs_dataset *dataset);
+CS_API size_t cs_dataset_count(const cs_dataset *dataset);
+CS_API const char *cs_dataset_photo(const cs_dataset *dataset, size_t index);
+CS_API const cs_truth *cs_dataset_truth(const cs_dataset *dataset, size_t index, size_t *count);
+CS_API size_t cs_dataset_class_count(const cs_dataset *dataset);
+CS_API const char *cs_dataset_class(const cs_dataset *dataset, size_t class_index);
+
+/* Figures per class; NaN where a class has no (non-difficult) object in the data. */
+typedef struct cs_class_figures {
+    size_t objects;  /* without difficult ones */
+    float ap30, ap50; /* average precision of boxes at IoU 0.3 and 0.5, all-point interpolation */
+    float image_ap;   /* average precision of the photograph-level score (best box's score, 0 without a box) */
+} cs_class_figures;
+
+typedef struct cs_figures {
+    float ap30, ap50, image_map; /* means over the classes that have an object */
+} cs_figures;
+
+/* detections[i]: those of photograph i, `prompt` being the class index.
+ * per_class: [cs_dataset_class_count()], may be NULL. */
+CS_API cs_status cs_evaluate(const cs_dataset *dataset, const cs_detections *const *detections,
+                             cs_class_figures *per_class, cs_figures *figures, cs_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,38 @@
+/* Tensors of a checkpoint on disk: safetensors files, mapped and checked before use. */
+#ifndef CS_MODEL_CHECKPOINT_H
+#define CS_MODEL_CHECKPOINT_H
+
+#include "clipsight.h"
+
+#define CS_TENSOR_MAX_DIMS 8
+
+typedef enum cs_dtype { CS_F32, CS_F16, CS_BF16, CS_F64, CS_I64, CS_I32, CS_I16, CS_I8, CS_U8, CS_BOOL } cs_dtype;
+
+typedef struct cs_tensor {
+    const char *name; /* owned by the checkpoint */
+    cs_dtype dtype;
+    int dims;
+    int64_t shape[CS_TENSOR_MAX_DIMS];
+    const void *data; /* inside the mapping, possibly unaligned */
+    size_t bytes;
+} cs_tensor;
+
+typedef struct cs_checkpoint cs_checkpoint;
+
+/* Opens `file`: one safetensors file, or a model.safetensors.index.json whose shards lie beside it. */
+cs_status cs_checkpoint_open(const char *file, cs_checkpoint **checkpoint, cs_error *error);
+void cs_checkpoint_close(cs_checkpoint *checkpoint);
+
+size_t cs_checkpoint_count(const cs_checkpoint *checkpoint);
+const cs_tensor *cs_checkpoint_at(const cs_checkpoint *checkpoint, size_t index);
+
+/* NULL if there is no tensor of that name. */
+const cs_tensor *cs_checkpoint_find(const cs_checkpoint *checkpoint, const char *name);
+
+/* Reads a floating-point tensor (F32, F16, BF16) of exactly the given shape as f32 into `out` [product of shape].
+ * A missing or misshapen tensor is an error that names it, what was expected and what was found. The pages behind the
+ * tensor are given back to the system once they are read. */
+cs_status cs_checkpoint_read(const cs_checkpoint *checkpoint, const char *name, int dims, const int64_t *shape,
+                             float *out, cs_error *error);
+
+#endif

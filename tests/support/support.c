@@ -1,0 +1,88 @@
+#include "support/support.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *block, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+
+static long fail_at = -1;
+static long made;
+static int only_one;
+
+/* Counts an allocation; true if it is to fail. */
+static int fails(void) {
+    long number = made++;
+    if (fail_at < 0) return 0;
+    return only_one ? number == fail_at : number >= fail_at;
+}
+
+void *__wrap_malloc(size_t size) {
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size) {
+    return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *block, size_t size) {
+    return fails() ? NULL : __real_realloc(block, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size) {
+    return fails() ? NULL : __real_aligned_alloc(alignment, size);
+}
+
+void fail_allocation(long n, int fail_only_one) {
+    fail_at = n;
+    only_one = fail_only_one;
+    made = 0;
+}
+
+long allocations_made(void) {
+    return made;
+}
+
+static const char *below(const char *variable, const char *middle, const char *name, char *buffer, size_t size) {
+    const char *root = getenv(variable);
+    snprintf(buffer, size, "%s%s/%s", root ? root : ".", middle, name);
+    return buffer;
+}
+
+const char *test_data(const char *name) {
+    static char path[4096];
+    return below("CLIPSIGHT_TEST_DATA", "", name, path, sizeof path);
+}
+
+const char *shared_data(const char *name) {
+    static char path[4096];
+    below("CLIPSIGHT_SHARED", "/data", name, path, sizeof path);
+    if (access(path, R_OK) == 0) return path;
+    print_message("SKIPPED: needs %s, which is not here\n", name);
+    return NULL;
+}
+
+char *make_folder(void) {
+    char *folder = strdup("/tmp/clipsight-test-XXXXXX");
+    if (!folder || !mkdtemp(folder)) fail_msg("cannot make a temporary folder");
+    return folder;
+}
+
+static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *walk) {
+    (void)info, (void)type, (void)walk;
+    return remove(path);
+}
+
+void remove_folder(char *folder) {
+    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    free(folder);
+}
