@@ -1,0 +1,110 @@
+/* The tensor operations that the models need, as one table with several implementations ("backends").
+ *
+ * `reference` is plain C and defines what each operation computes; `onednn` is fast, and tests compare the two. A GPU
+ * would be one more table: models never look into a buffer, they only pass it from operation to operation, and move
+ * numbers in and out with upload and download.
+ *
+ * Activations are f32. Pictures and feature maps are [n, height, width, channels]; everything else is a matrix
+ * [rows, width] without gaps. Buffers of one call must not overlap unless the operation says that it works in place.
+ */
+#ifndef CS_NN_NN_H
+#define CS_NN_NN_H
+
+#include "clipsight.h"
+
+typedef enum cs_activation {
+    CS_ACT_NONE,
+    CS_ACT_RELU,
+    CS_ACT_RELU6,
+    CS_ACT_QUICK_GELU, /* x * sigmoid(1.702 x) */
+    CS_ACT_GELU        /* x * (1 + erf(x / sqrt 2)) / 2 */
+} cs_activation;
+
+typedef struct cs_nn cs_nn;       /* an opened backend */
+typedef struct cs_layer cs_layer; /* weights packed by a backend: a linear layer or a convolution */
+
+/* y = activation(x W^T + bias [+ y]). */
+typedef struct cs_linear_spec {
+    int in, out;
+    cs_activation activation;
+    int accumulate; /* non-zero: the old y is added before the activation (residual connections) */
+} cs_linear_spec;
+
+/* y = activation(conv(x, W) + bias [+ y]). */
+typedef struct cs_conv_spec {
+    int in, out, kernel; /* depthwise: in == out, each channel has its own kernel */
+    int depthwise;
+    cs_activation activation;
+    int accumulate;
+} cs_conv_spec;
+
+/* What may change from run to run of one convolution; the padding behind the last row and column follows. */
+typedef struct cs_conv_size {
+    int n, height, width;      /* input */
+    int out_height, out_width; /* output */
+    int stride, dilation;      /* dilation 1: a dense kernel */
+    int pad_top, pad_left;
+} cs_conv_size;
+
+typedef struct cs_attention_size {
+    int n, tokens, heads, head_width;
+    int causal; /* non-zero: a token sees itself and those before it */
+} cs_attention_size;
+
+typedef struct cs_nn_ops {
+    const char *name;
+
+    /* `threads` >= 1. One cs_nn is used by one thread at a time. */
+    cs_status (*open)(int threads, cs_nn **nn, cs_error *error);
+    void (*close)(cs_nn *nn);
+
+    /* Device memory for `count` floats, undefined at first; NULL where there is none left. */
+    float *(*buffer)(cs_nn *nn, size_t count);
+    void (*release)(cs_nn *nn, float *buffer);
+    void (*upload)(cs_nn *nn, float *device, const float *host, size_t count);
+    void (*download)(cs_nn *nn, float *host, const float *device, size_t count);
+
+    /* Packs weight [out, in] and bias [out] (NULL: none); the caller's arrays are not needed afterwards. */
+    cs_status (*linear)(cs_nn *nn, const cs_linear_spec *spec, const float *weight, const float *bias, cs_layer **layer,
+                        cs_error *error);
+
+    /* Packs weight [out, in, kernel, kernel] (depthwise: [out, 1, kernel, kernel]) and bias [out] (NULL: none). */
+    cs_status (*conv)(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias, cs_layer **layer,
+                      cs_error *error);
+    void (*layer_free)(cs_nn *nn, cs_layer *layer);
+
+    /* x: [rows, in], y: [rows, out]. */
+    cs_status (*run_linear)(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error);
+
+    /* x: [n, height, width, in], y: [n, out_height, out_width, out]. */
+    cs_status (*run_conv)(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
+                          cs_error *error);
+
+    /* Per row: y = (x - mean) / sqrt(variance + epsilon) * gain + bias; gain, bias: [width]. May work in place. */
+    cs_status (*layer_norm)(cs_nn *nn, int rows, int width, float epsilon, const float *gain, const float *bias,
+                            const float *x, float *y, cs_error *error);
+
+    /* qkv: [n * tokens, 3 * heads * head_width], the queries, then the keys, then the values of each token.
+     * out: [n * tokens, heads * head_width] = softmax(q k^T / sqrt(head_width)) v per head. */
+    cs_status (*attention)(cs_nn *nn, const cs_attention_size *size, const float *qkv, float *out, cs_error *error);
+
+    /* In place, per row of x [rows, width]. */
+    cs_status (*softmax)(cs_nn *nn, int rows, int width, float *x, cs_error *error);
+
+    /* Mean over height and width. x: [n, height, width, channels], y: [n, channels]. */
+    cs_status (*global_mean)(cs_nn *nn, int n, int height, int width, int channels, const float *x, float *y,
+                             cs_error *error);
+
+    /* Mean over the side x side cells around each cell (side odd), of those that exist. x, y: [n, height, width,
+     * channels]. */
+    cs_status (*local_mean)(cs_nn *nn, int n, int height, int width, int channels, int side, const float *x, float *y,
+                            cs_error *error);
+} cs_nn_ops;
+
+/* The table of that name; NULL takes the default ("onednn"). An unknown name is CS_ERR_ARGUMENT. */
+cs_status cs_nn_find(const char *name, const cs_nn_ops **ops, cs_error *error);
+
+extern const cs_nn_ops cs_nn_reference;
+extern const cs_nn_ops cs_nn_onednn;
+
+#endif

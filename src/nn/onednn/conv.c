@@ -1,0 +1,88 @@
+/* Convolutions over [n, height, width, channels] by oneDNN. */
+#include <stddef.h>
+
+#include "base/error.h"
+#include "nn/onednn/layer.h"
+
+/* Shape of the weights; depthwise ones have a leading dimension of groups. Returns the number of dimensions. */
+static int weight_shape(const cs_conv_spec *spec, dnnl_dims_t shape) {
+    int at = 0;
+    if (spec->depthwise) {
+        shape[at++] = spec->out;
+        shape[at++] = 1;
+        shape[at++] = 1;
+    } else {
+        shape[at++] = spec->out;
+        shape[at++] = spec->in;
+    }
+    shape[at++] = spec->kernel;
+    shape[at++] = spec->kernel;
+    return at;
+}
+
+cs_status cs_onednn_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias, cs_layer **layer,
+                         cs_error *error) {
+    dnnl_dims_t shape;
+    int dims = weight_shape(spec, shape);
+    dnnl_memory_desc_t plain;
+    dnnl_status_t status =
+        dnnl_memory_desc_init_by_tag(&plain, dims, shape, dnnl_f32, spec->depthwise ? dnnl_abcde : dnnl_abcd);
+    if (status != dnnl_success) return cs_onednn_fail(error, status, "a convolution");
+    return cs_layer_create(nn, spec, 1, &plain, weight, bias, layer, error);
+}
+
+/* Padding behind the last row or column; where the last cells are not needed it would be negative. */
+static int padding_behind(int in, int out, int before, int kernel, int stride, int dilation) {
+    int behind = (out - 1) * stride + (kernel - 1) * dilation + 1 - in - before;
+    return behind > 0 ? behind : 0;
+}
+
+static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_size *size,
+                              dnnl_primitive_attr_t attributes, dnnl_primitive_desc_t *description) {
+    const cs_conv_spec *spec = &layer->spec;
+    dnnl_dims_t source_shape = {size->n, spec->in, size->height, size->width}, weights_shape;
+    dnnl_dims_t bias_shape = {spec->out}, target_shape = {size->n, spec->out, size->out_height, size->out_width};
+    dnnl_memory_desc_t source, weight, bias, target;
+    dnnl_memory_desc_init_by_tag(&source, 4, source_shape, dnnl_f32, dnnl_nhwc);
+    dnnl_memory_desc_init_by_tag(&weight, weight_shape(spec, weights_shape), weights_shape, dnnl_f32,
+                                 dnnl_format_tag_any);
+    dnnl_memory_desc_init_by_tag(&bias, 1, bias_shape, dnnl_f32, dnnl_x);
+    dnnl_memory_desc_init_by_tag(&target, 4, target_shape, dnnl_f32, dnnl_nhwc);
+    dnnl_dims_t strides = {size->stride, size->stride}, dilates = {size->dilation - 1, size->dilation - 1};
+    dnnl_dims_t before = {size->pad_top, size->pad_left};
+    dnnl_dims_t behind = {padding_behind(size->height, size->out_height, size->pad_top, spec->kernel, size->stride,
+                                         size->dilation),
+                          padding_behind(size->width, size->out_width, size->pad_left, spec->kernel, size->stride,
+                                         size->dilation)};
+    dnnl_convolution_desc_t operation;
+    dnnl_status_t status =
+        dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_inference, dnnl_convolution_direct, &source,
+                                                   &weight, &bias, &target, strides, dilates, before, behind);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(description, &operation, attributes, nn->engine, NULL);
+}
+
+static cs_status make_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, cs_error *error) {
+    dnnl_primitive_attr_t attributes;
+    cs_status status = cs_layer_attributes(layer, &attributes, error);
+    if (status != CS_OK) return status;
+    dnnl_primitive_desc_t description = NULL;
+    dnnl_status_t described = describe(nn, layer, size, attributes, &description);
+    dnnl_primitive_attr_destroy(attributes);
+    if (described != dnnl_success) return cs_onednn_fail(error, described, "a convolution");
+    status = cs_layer_add_plan(nn, layer, size, description, plan, error);
+    dnnl_primitive_desc_destroy(description);
+    return status;
+}
+
+cs_status cs_onednn_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
+                             cs_error *error) {
+    if (size->n == 0) return CS_OK;
+    int saved = cs_onednn_enter(nn);
+    cs_plan *plan = cs_layer_find_plan(layer, size);
+    cs_status status = CS_OK;
+    if (!plan) status = make_plan(nn, layer, size, &plan, error);
+    if (status == CS_OK) status = cs_layer_execute(nn, layer, plan, x, y, error);
+    cs_onednn_leave(saved);
+    return status;
+}

@@ -1,0 +1,203 @@
+#include "nn/onednn/layer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+static void plan_clear(cs_plan *plan) {
+    if (plan->primitive) dnnl_primitive_destroy(plan->primitive);
+    if (plan->source) dnnl_memory_destroy(plan->source);
+    if (plan->target) dnnl_memory_destroy(plan->target);
+    memset(plan, 0, sizeof *plan);
+}
+
+void cs_onednn_layer_free(cs_nn *nn, cs_layer *layer) {
+    (void)nn;
+    if (!layer) return;
+    for (int i = 0; i < layer->plan_count; i++)
+        plan_clear(&layer->plans[i]);
+    for (int i = 0; i < layer->packed_count; i++)
+        dnnl_memory_destroy(layer->packed[i]);
+    if (layer->bias) dnnl_memory_destroy(layer->bias);
+    free(layer);
+}
+
+/* A memory object of its own with the given contents; NULL data: zeros. */
+static dnnl_status_t make_memory(cs_nn *nn, const dnnl_memory_desc_t *layout, const float *data, dnnl_memory_t *memory) {
+    dnnl_status_t status = dnnl_memory_create(memory, layout, nn->engine, DNNL_MEMORY_ALLOCATE);
+    if (status != dnnl_success) return status;
+    void *handle = NULL;
+    dnnl_memory_get_data_handle(*memory, &handle);
+    size_t size = dnnl_memory_desc_get_size(layout);
+    if (data) {
+        memcpy(handle, data, size);
+    } else {
+        memset(handle, 0, size);
+    }
+    return dnnl_success;
+}
+
+cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, int is_conv, const dnnl_memory_desc_t *plain,
+                          const float *weight, const float *bias, cs_layer **layer, cs_error *error) {
+    cs_layer *made = cs_alloc_zero(1, sizeof *made);
+    if (!made) return cs_fail_memory(error, "a layer");
+    made->is_conv = is_conv;
+    made->spec = *spec;
+    dnnl_dims_t bias_shape = {spec->out};
+    dnnl_memory_desc_t bias_layout;
+    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&bias_layout, 1, bias_shape, dnnl_f32, dnnl_x);
+    if (status == dnnl_success) status = make_memory(nn, &bias_layout, bias, &made->bias);
+    if (status == dnnl_success) status = make_memory(nn, plain, weight, &made->packed[0]);
+    if (status != dnnl_success) {
+        cs_onednn_layer_free(nn, made);
+        return cs_onednn_fail(error, status, "the weights of a layer");
+    }
+    made->packed_count = 1;
+    *layer = made;
+    return CS_OK;
+}
+
+cs_plan *cs_layer_find_plan(cs_layer *layer, const cs_conv_size *size) {
+    for (int i = 0; i < layer->plan_count; i++)
+        if (memcmp(&layer->plans[i].size, size, sizeof *size) == 0) return &layer->plans[i];
+    return NULL;
+}
+
+cs_status cs_layer_attributes(const cs_layer *layer, dnnl_primitive_attr_t *attributes, cs_error *error) {
+    dnnl_post_ops_t operations = NULL;
+    dnnl_status_t status = dnnl_primitive_attr_create(attributes);
+    if (status != dnnl_success) return cs_onednn_fail(error, status, "attributes");
+    status = dnnl_post_ops_create(&operations);
+    if (status == dnnl_success && layer->spec.accumulate) status = dnnl_post_ops_append_sum(operations, 1.0f);
+    dnnl_alg_kind_t kind = dnnl_alg_kind_undef;
+    float alpha = 0, beta = 0;
+    switch (layer->spec.activation) {
+    case CS_ACT_NONE:
+        break;
+    case CS_ACT_RELU:
+        kind = dnnl_eltwise_relu;
+        break;
+    case CS_ACT_RELU6:
+        kind = dnnl_eltwise_clip;
+        beta = 6;
+        break;
+    case CS_ACT_QUICK_GELU:
+        kind = dnnl_eltwise_swish;
+        alpha = 1.702f;
+        break;
+    case CS_ACT_GELU:
+        kind = dnnl_eltwise_gelu_erf;
+        break;
+    }
+    if (status == dnnl_success && kind != dnnl_alg_kind_undef)
+        status = dnnl_post_ops_append_eltwise(operations, 1.0f, kind, alpha, beta);
+    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*attributes, operations);
+    if (operations) dnnl_post_ops_destroy(operations);
+    if (status == dnnl_success) return CS_OK;
+    dnnl_primitive_attr_destroy(*attributes);
+    return cs_onednn_fail(error, status, "post-operations");
+}
+
+/* Copies the weights from the layout of `from` into that of `to`. */
+static dnnl_status_t reorder(cs_nn *nn, dnnl_memory_t from, dnnl_memory_t to) {
+    const dnnl_memory_desc_t *source, *target;
+    dnnl_memory_get_memory_desc(from, &source);
+    dnnl_memory_get_memory_desc(to, &target);
+    dnnl_primitive_desc_t description = NULL;
+    dnnl_primitive_t primitive = NULL;
+    dnnl_status_t status = dnnl_reorder_primitive_desc_create(&description, source, nn->engine, target, nn->engine, NULL);
+    if (status == dnnl_success) status = dnnl_primitive_create(&primitive, description);
+    if (status == dnnl_success) {
+        dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+        status = dnnl_primitive_execute(primitive, nn->stream, 2, arguments);
+        if (status == dnnl_success) status = dnnl_stream_wait(nn->stream);
+    }
+    if (primitive) dnnl_primitive_destroy(primitive);
+    if (description) dnnl_primitive_desc_destroy(description);
+    return status;
+}
+
+/* Replaces the plain weights of a layer that has never run: their layout will not be asked for again. */
+static void drop_plain(cs_layer *layer) {
+    dnnl_memory_destroy(layer->packed[0]);
+    layer->packed[0] = layer->packed[1];
+    layer->packed_count = 1;
+}
+
+/* Finds or makes the weights in the wanted layout; *packed is its index. */
+static dnnl_status_t pack(cs_nn *nn, cs_layer *layer, const dnnl_memory_desc_t *wanted, int *packed) {
+    for (int i = 0; i < layer->packed_count; i++) {
+        const dnnl_memory_desc_t *have;
+        dnnl_memory_get_memory_desc(layer->packed[i], &have);
+        if (dnnl_memory_desc_equal(have, wanted)) {
+            *packed = i;
+            return dnnl_success;
+        }
+    }
+    if (layer->packed_count == CS_PACKED_SLOTS) return dnnl_unimplemented;
+    dnnl_memory_t memory = NULL;
+    dnnl_status_t status = make_memory(nn, wanted, NULL, &memory);
+    if (status == dnnl_success) status = reorder(nn, layer->packed[0], memory);
+    if (status != dnnl_success) {
+        if (memory) dnnl_memory_destroy(memory);
+        return status;
+    }
+    layer->packed[layer->packed_count++] = memory;
+    if (layer->plan_count == 0) drop_plain(layer);
+    *packed = layer->packed_count - 1;
+    return dnnl_success;
+}
+
+static dnnl_status_t fill_plan(cs_nn *nn, cs_layer *layer, const_dnnl_primitive_desc_t description, cs_plan *plan) {
+    const dnnl_memory_desc_t *weights = dnnl_primitive_desc_query_md(description, dnnl_query_weights_md, 0);
+    const dnnl_memory_desc_t *source = dnnl_primitive_desc_query_md(description, dnnl_query_src_md, 0);
+    const dnnl_memory_desc_t *target = dnnl_primitive_desc_query_md(description, dnnl_query_dst_md, 0);
+    dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &plan->implementation);
+    dnnl_status_t status = pack(nn, layer, weights, &plan->packed);
+    if (status == dnnl_success) status = dnnl_primitive_create(&plan->primitive, description);
+    if (status == dnnl_success)
+        status = dnnl_memory_create(&plan->source, source, nn->engine, DNNL_MEMORY_NONE);
+    if (status == dnnl_success)
+        status = dnnl_memory_create(&plan->target, target, nn->engine, DNNL_MEMORY_NONE);
+    return status;
+}
+
+cs_status cs_layer_add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const_dnnl_primitive_desc_t description,
+                            cs_plan **plan, cs_error *error) {
+    cs_plan made = {.size = *size};
+    dnnl_status_t status = fill_plan(nn, layer, description, &made);
+    if (status != dnnl_success) {
+        plan_clear(&made);
+        return cs_onednn_fail(error, status, "a primitive");
+    }
+    cs_plan *slot;
+    if (layer->plan_count < CS_PLAN_SLOTS) {
+        slot = &layer->plans[layer->plan_count++];
+    } else {
+        slot = &layer->plans[layer->next_plan];
+        layer->next_plan = (layer->next_plan + 1) % CS_PLAN_SLOTS;
+        plan_clear(slot);
+    }
+    *slot = made;
+    *plan = slot;
+    return CS_OK;
+}
+
+cs_status cs_layer_execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const float *x, float *y, cs_error *error) {
+    layer->latest = (int)(plan - layer->plans);
+    dnnl_memory_set_data_handle(plan->source, (void *)(uintptr_t)x);
+    dnnl_memory_set_data_handle(plan->target, y);
+    dnnl_exec_arg_t arguments[] = {{DNNL_ARG_SRC, plan->source},
+                                   {DNNL_ARG_WEIGHTS, layer->packed[plan->packed]},
+                                   {DNNL_ARG_BIAS, layer->bias},
+                                   {DNNL_ARG_DST, plan->target}};
+    dnnl_status_t status = dnnl_primitive_execute(plan->primitive, nn->stream, 4, arguments);
+    if (status == dnnl_success) status = dnnl_stream_wait(nn->stream);
+    return status == dnnl_success ? CS_OK : cs_onednn_fail(error, status, "a run of a layer");
+}
+
+const char *cs_onednn_implementation(const cs_layer *layer) {
+    return layer->plan_count ? layer->plans[layer->latest].implementation : "";
+}

@@ -1,0 +1,79 @@
+#include "nn/onednn/onednn.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+int cs_onednn_enter(const cs_nn *nn) {
+    int saved = omp_get_max_threads();
+    omp_set_num_threads(nn->threads);
+    return saved;
+}
+
+void cs_onednn_leave(int saved_threads) {
+    omp_set_num_threads(saved_threads);
+}
+
+cs_status cs_onednn_fail(cs_error *error, dnnl_status_t status, const char *what) {
+    if (status == dnnl_out_of_memory) return cs_fail_memory(error, what);
+    return cs_fail(error, CS_ERR_INTERNAL, "oneDNN cannot make %s (status %d)", what, (int)status);
+}
+
+static void close_onednn(cs_nn *nn) {
+    if (!nn) return;
+    if (nn->stream) dnnl_stream_destroy(nn->stream);
+    if (nn->engine) dnnl_engine_destroy(nn->engine);
+    free(nn);
+}
+
+static cs_status open_onednn(int threads, cs_nn **nn, cs_error *error) {
+    cs_nn *made = cs_alloc_zero(1, sizeof *made);
+    if (!made) return cs_fail_memory(error, "the oneDNN backend");
+    made->threads = threads;
+    dnnl_status_t status = dnnl_engine_create(&made->engine, dnnl_cpu, 0);
+    if (status == dnnl_success) status = dnnl_stream_create(&made->stream, made->engine, dnnl_stream_default_flags);
+    if (status != dnnl_success) {
+        close_onednn(made);
+        return cs_onednn_fail(error, status, "a CPU engine");
+    }
+    *nn = made;
+    return CS_OK;
+}
+
+static float *buffer(cs_nn *nn, size_t count) {
+    (void)nn;
+    return cs_alloc_aligned(count, sizeof(float));
+}
+
+static void release(cs_nn *nn, float *memory) {
+    (void)nn;
+    free(memory);
+}
+
+static void copy(cs_nn *nn, float *to, const float *from, size_t count) {
+    (void)nn;
+    memcpy(to, from, count * sizeof *to);
+}
+
+const cs_nn_ops cs_nn_onednn = {
+    .name = "onednn",
+    .open = open_onednn,
+    .close = close_onednn,
+    .buffer = buffer,
+    .release = release,
+    .upload = copy,
+    .download = copy,
+    .linear = cs_onednn_linear,
+    .conv = cs_onednn_conv,
+    .layer_free = cs_onednn_layer_free,
+    .run_linear = cs_onednn_run_linear,
+    .run_conv = cs_onednn_run_conv,
+    .layer_norm = cs_cpu_layer_norm,
+    .attention = cs_cpu_attention,
+    .softmax = cs_cpu_softmax,
+    .global_mean = cs_cpu_global_mean,
+    .local_mean = cs_cpu_local_mean,
+};

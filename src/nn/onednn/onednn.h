@@ -1,0 +1,47 @@
+/* The fast CPU backend: matrix products and convolutions by oneDNN, what oneDNN lacks by kernels of our own.
+ *
+ * Every call into oneDNN's API (which differs between its major versions) stays in this folder. oneDNN 2.6 or newer of
+ * the 2.x line. */
+#ifndef CS_NN_ONEDNN_H
+#define CS_NN_ONEDNN_H
+
+#include <dnnl.h>
+
+#include "nn/nn.h"
+
+struct cs_nn {
+    int threads;
+    dnnl_engine_t engine;
+    dnnl_stream_t stream;
+};
+
+/* oneDNN takes its thread count from OpenMP's per-thread setting, when a primitive is made and when it runs. Every
+ * operation sets it, and puts the caller's back. */
+int cs_onednn_enter(const cs_nn *nn);
+void cs_onednn_leave(int saved_threads);
+
+/* Turns a failed oneDNN call into an error that names what was attempted. */
+cs_status cs_onednn_fail(cs_error *error, dnnl_status_t status, const char *what);
+
+cs_status cs_onednn_linear(cs_nn *nn, const cs_linear_spec *spec, const float *weight, const float *bias,
+                           cs_layer **layer, cs_error *error);
+cs_status cs_onednn_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias, cs_layer **layer,
+                         cs_error *error);
+void cs_onednn_layer_free(cs_nn *nn, cs_layer *layer);
+cs_status cs_onednn_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error);
+cs_status cs_onednn_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
+                             cs_error *error);
+
+/* Name of the implementation that oneDNN chose for the layer's latest run ("brgconv_1x1:avx512_core"). */
+const char *cs_onednn_implementation(const cs_layer *layer);
+
+cs_status cs_cpu_layer_norm(cs_nn *nn, int rows, int width, float epsilon, const float *gain, const float *bias,
+                            const float *x, float *y, cs_error *error);
+cs_status cs_cpu_attention(cs_nn *nn, const cs_attention_size *size, const float *qkv, float *out, cs_error *error);
+cs_status cs_cpu_softmax(cs_nn *nn, int rows, int width, float *x, cs_error *error);
+cs_status cs_cpu_global_mean(cs_nn *nn, int n, int height, int width, int channels, const float *x, float *y,
+                             cs_error *error);
+cs_status cs_cpu_local_mean(cs_nn *nn, int n, int height, int width, int channels, int side, const float *x, float *y,
+                            cs_error *error);
+
+#endif

@@ -1,0 +1,27 @@
+/* The plain C rendering of every operation: what the fast ones must compute. */
+#ifndef CS_NN_REFERENCE_H
+#define CS_NN_REFERENCE_H
+
+#include "nn/nn.h"
+
+float cs_reference_activate(cs_activation activation, float x);
+
+cs_status cs_reference_linear(cs_nn *nn, const cs_linear_spec *spec, const float *weight, const float *bias,
+                              cs_layer **layer, cs_error *error);
+cs_status cs_reference_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias,
+                            cs_layer **layer, cs_error *error);
+void cs_reference_layer_free(cs_nn *nn, cs_layer *layer);
+cs_status cs_reference_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error);
+cs_status cs_reference_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
+                                cs_error *error);
+cs_status cs_reference_layer_norm(cs_nn *nn, int rows, int width, float epsilon, const float *gain, const float *bias,
+                                  const float *x, float *y, cs_error *error);
+cs_status cs_reference_attention(cs_nn *nn, const cs_attention_size *size, const float *qkv, float *out,
+                                 cs_error *error);
+cs_status cs_reference_softmax(cs_nn *nn, int rows, int width, float *x, cs_error *error);
+cs_status cs_reference_global_mean(cs_nn *nn, int n, int height, int width, int channels, const float *x, float *y,
+                                   cs_error *error);
+cs_status cs_reference_local_mean(cs_nn *nn, int n, int height, int width, int channels, int side, const float *x,
+                                  float *y, cs_error *error);
+
+#endif
