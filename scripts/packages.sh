@@ -9,7 +9,8 @@
 set -eu
 exec >&2
 
-# Per line: group, package, and how to find the thing where dpkg does not know it.
+# Per line: group, package, and how to find the thing where dpkg does not know it. (OpenCL is for Debian's build of
+# oneDNN: its CMake file looks for it, though the package does not depend on it.)
 list() {
     cat <<'END'
 build gcc                command:gcc
@@ -18,6 +19,7 @@ build cmake              command:cmake
 build ninja-build        command:ninja
 build pkg-config         command:pkg-config
 build libdnnl-dev        header:oneapi/dnnl/dnnl.h
+build ocl-icd-opencl-dev header:CL/cl.h
 build libturbojpeg0-dev  module:libturbojpeg
 build libjpeg-dev        module:libjpeg
 build libpng-dev         module:libpng

@@ -1,0 +1,40 @@
+# For people at work on clipsight; CMake does the building (CMakePresets.json), scripts/ the rest.
+PREFIX ?= /usr/local
+# How long each fuzz target runs, in seconds.
+FUZZ_SECONDS ?= 30
+
+.PHONY: build test bench starter references format lint fuzz install clean
+
+build: ## build/release/clipsight, after installing the packages it needs
+	@scripts/packages.sh build test
+	@scripts/build.sh release
+
+test: ## everything, also under the sanitizers
+	./test.sh
+
+bench: build ## how fast the main jobs are on this machine
+	scripts/bench.sh
+
+starter: ## make models/starter again, from public packages (90 minutes on two cores)
+	training/make_starter.sh
+
+references: ## make the tests' expected values again from the reference implementations
+	scripts/references.sh
+
+format: ## lay out all C files by .clang-format
+	@scripts/packages.sh lint
+	git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
+
+lint: ## layout, static checks, rooms
+	@scripts/lint.sh
+
+fuzz: ## every fuzz target for FUZZ_SECONDS
+	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+install: ## to PREFIX, below DESTDIR if that is set
+	@scripts/packages.sh build test
+	@EXTRA=-DCMAKE_INSTALL_PREFIX="$(PREFIX)" scripts/build.sh release
+	DESTDIR="$(DESTDIR)" cmake --install build/release
+
+clean:
+	rm -rf build out
