@@ -1,4 +1,8 @@
-/* Tensors of a checkpoint on disk: safetensors files, mapped and checked before use. */
+/* Tensors of a checkpoint on disk: safetensors files, mapped and checked before use.
+ *
+ * Format: https://github.com/huggingface/safetensors#format. Every field of the header is checked when a file is
+ * opened, so that a cs_tensor can be trusted. What cannot be guarded against is a file that another process cuts short
+ * while it is mapped: reading the lost pages raises SIGBUS, as with any mapping. */
 #ifndef CS_MODEL_CHECKPOINT_H
 #define CS_MODEL_CHECKPOINT_H
 
@@ -6,7 +10,23 @@
 
 #define CS_TENSOR_MAX_DIMS 8
 
-typedef enum cs_dtype { CS_F32, CS_F16, CS_BF16, CS_F64, CS_I64, CS_I32, CS_I16, CS_I8, CS_U8, CS_BOOL } cs_dtype;
+typedef enum cs_dtype {
+    CS_F32,
+    CS_F16,
+    CS_BF16,
+    CS_F64,
+    CS_I64,
+    CS_I32,
+    CS_I16,
+    CS_I8,
+    CS_U8,
+    CS_BOOL,
+    CS_U16,
+    CS_U32,
+    CS_U64,
+    CS_F8_E4M3,
+    CS_F8_E5M2
+} cs_dtype;
 
 typedef struct cs_tensor {
     const char *name; /* owned by the checkpoint */
@@ -19,10 +39,13 @@ typedef struct cs_tensor {
 
 typedef struct cs_checkpoint cs_checkpoint;
 
-/* Opens `file`: one safetensors file, or a model.safetensors.index.json whose shards lie beside it. */
+/* Opens `file`: one safetensors file, or (where the name ends in .index.json) the index of a sharded checkpoint, whose
+ * shards lie beside it. Tensors that a shard holds but the index does not list are kept, as transformers keeps them.
+ * CS_ERR_FORMAT names the file and the tensor; CS_ERR_UNSUPPORTED: a number type or a rank that clipsight lacks. */
 cs_status cs_checkpoint_open(const char *file, cs_checkpoint **checkpoint, cs_error *error);
 void cs_checkpoint_close(cs_checkpoint *checkpoint);
 
+/* Tensors stand in byte order of their names. */
 size_t cs_checkpoint_count(const cs_checkpoint *checkpoint);
 const cs_tensor *cs_checkpoint_at(const cs_checkpoint *checkpoint, size_t index);
 

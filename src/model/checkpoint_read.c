@@ -1,0 +1,88 @@
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "model/checkpoint_dtype.h"
+#include "model/checkpoint_internal.h"
+#include "model/half.h"
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "checkpoints are little-endian and are not swapped");
+
+#define SHAPE_TEXT 192 /* eight numbers of up to 20 characters with separators and brackets */
+
+/* "[512, 768]" */
+static const char *shape_text(int dims, const int64_t *shape, char text[SHAPE_TEXT]) {
+    size_t length = (size_t)snprintf(text, SHAPE_TEXT, "[");
+    for (int i = 0; i < dims && length < SHAPE_TEXT - 24; i++)
+        length += (size_t)snprintf(text + length, SHAPE_TEXT - length, "%s%lld", i ? ", " : "", (long long)shape[i]);
+    snprintf(text + length, SHAPE_TEXT - length, "]");
+    return text;
+}
+
+/* True if `name` is `tail` with something and a dot before it, as "model.bias" is of "bias". */
+static int has_tail(const char *name, const char *tail) {
+    size_t length = strlen(name), part = strlen(tail);
+    return part > 0 && length > part && name[length - part - 1] == '.' && strcmp(name + length - part, tail) == 0;
+}
+
+/* Checkpoints of one network differ mostly in a prefix: say so where that is all that is wrong. */
+static cs_status fail_missing(const cs_checkpoint *checkpoint, const char *name, cs_error *error) {
+    for (size_t i = 0; i < checkpoint->count; i++) {
+        const char *other = checkpoint->tensors[i].name;
+        if (has_tail(other, name) || has_tail(name, other))
+            return cs_fail_tensor(error, CS_ERR_FORMAT, checkpoint->file, name, "missing; there is '%.150s'", other);
+    }
+    return cs_fail_tensor(error, CS_ERR_FORMAT, checkpoint->file, name, "missing");
+}
+
+static int same_shape(const cs_tensor *tensor, int dims, const int64_t *shape) {
+    if (tensor->dims != dims) return 0;
+    for (int i = 0; i < dims; i++)
+        if (tensor->shape[i] != shape[i]) return 0;
+    return 1;
+}
+
+static cs_status check_shape(const cs_checkpoint *checkpoint, const cs_tensor *tensor, int dims, const int64_t *shape,
+                             cs_error *error) {
+    char expected[SHAPE_TEXT], found[SHAPE_TEXT];
+    if (same_shape(tensor, dims, shape)) return CS_OK;
+    return cs_fail_tensor(error, CS_ERR_FORMAT, checkpoint->file, tensor->name, "expected shape %.110s, found %.110s",
+                          shape_text(dims, shape, expected), shape_text(tensor->dims, tensor->shape, found));
+}
+
+static cs_status convert(const cs_checkpoint *checkpoint, const cs_tensor *tensor, float *out, cs_error *error) {
+    switch (tensor->dtype) {
+    case CS_F32:
+        memcpy(out, tensor->data, tensor->bytes);
+        return CS_OK;
+    case CS_F16:
+        cs_halves_to_floats(tensor->data, tensor->bytes / 2, out);
+        return CS_OK;
+    case CS_BF16:
+        cs_bfloats_to_floats(tensor->data, tensor->bytes / 2, out);
+        return CS_OK;
+    default:
+        return cs_fail_tensor(error, CS_ERR_UNSUPPORTED, checkpoint->file, tensor->name,
+                              "expected dtype F32, F16 or BF16, found %s", cs_dtype_name(tensor->dtype));
+    }
+}
+
+/* Weights are read once and then live elsewhere: without this, loading would take the file's size in memory as well.
+ * Pages at the ends that belong to neighbours too stay. This is advice: nothing depends on its success. */
+static void give_back(const cs_tensor *tensor) {
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin = ((uintptr_t)tensor->data + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)tensor->data + tensor->bytes) / page * page;
+    if (begin < end) madvise((void *)begin, end - begin, MADV_DONTNEED);
+}
+
+cs_status cs_checkpoint_read(const cs_checkpoint *checkpoint, const char *name, int dims, const int64_t *shape,
+                             float *out, cs_error *error) {
+    const cs_tensor *tensor = cs_checkpoint_find(checkpoint, name);
+    if (!tensor) return fail_missing(checkpoint, name, error);
+    cs_status status = check_shape(checkpoint, tensor, dims, shape, error);
+    if (status == CS_OK) status = convert(checkpoint, tensor, out, error);
+    if (status == CS_OK) give_back(tensor);
+    return status;
+}
