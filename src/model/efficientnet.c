@@ -1,0 +1,265 @@
+#include "model/efficientnet.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "model/efficientnet_load.h"
+#include "model/workspace.h"
+
+/* Pictures that go through the network together. Early feature maps are large (7 MB a picture), so few pictures at a
+ * time stay in the cache; two still fill the matrix products of the last stages. docs/speed.md has the figures. */
+enum { GROUP = 2 };
+
+enum { SLOT_A, SLOT_B, SLOT_EXPANDED, SLOT_DEPTHWISE, SLOT_CLASSES, SLOT_MEANS };
+
+typedef struct efficientnet {
+    cs_image_encoder base;
+    const cs_nn_ops *ops;
+    cs_nn *nn;
+    cs_efficientnet_config config;
+    cs_block_shape *shapes;
+    cs_efficientnet_layers layers;
+    float *class_vectors; /* host, [classes, class_dim] */
+    cs_workspace workspace;
+} efficientnet;
+
+/* A feature map [n, height, width, channels] on the device. */
+typedef struct feature_map {
+    int n, height, width, channels;
+    float *data;
+    int slot; /* SLOT_A or SLOT_B */
+} feature_map;
+
+static size_t cells_of(const feature_map *map) {
+    return (size_t)map->n * (size_t)map->height * (size_t)map->width;
+}
+
+/* Runs a convolution from `map` into `slot`, and returns the new map. */
+static cs_status convolve(efficientnet *net, cs_layer *layer, const cs_conv_size *size, int out, int slot,
+                          const feature_map *map, feature_map *result, cs_error *error) {
+    feature_map made = {size->n, size->out_height, size->out_width, out, NULL, slot};
+    cs_status status =
+        cs_workspace_get(&net->workspace, slot, cells_of(&made) * (size_t)out, &made.data, error);
+    if (status == CS_OK) status = net->ops->run_conv(net->nn, layer, size, map->data, made.data, error);
+    if (status == CS_OK) *result = made;
+    return status;
+}
+
+static cs_status run_block(efficientnet *net, int index, int dense, feature_map *map, cs_error *error) {
+    const cs_block_shape *block = &net->shapes[index];
+    const cs_block_layers *layers = &net->layers.blocks[index];
+    feature_map inner = *map;
+    cs_status status = CS_OK;
+    if (layers->expand) {
+        cs_conv_size size = cs_conv_same(map->n, map->height, map->width, 1, 1, 1);
+        status = convolve(net, layers->expand, &size, block->expanded, SLOT_EXPANDED, map, &inner, error);
+    }
+    if (status == CS_OK) {
+        cs_conv_size size = cs_block_conv_size(block, dense, map->n, map->height, map->width);
+        status = convolve(net, layers->depthwise, &size, block->expanded, SLOT_DEPTHWISE, &inner, &inner, error);
+    }
+    if (status != CS_OK) return status;
+    /* a residual block adds to its input, which is therefore also its output */
+    int slot = block->residual ? map->slot : SLOT_A + SLOT_B - map->slot;
+    cs_conv_size size = cs_conv_same(inner.n, inner.height, inner.width, 1, 1, 1);
+    return convolve(net, layers->project, &size, block->out, slot, &inner, map, error);
+}
+
+/* Pictures [n, height, width, 3] to features [n, rows, cols, 1280]. */
+static cs_status run_features(efficientnet *net, const float *pictures, int n, int height, int width, int dense,
+                              feature_map *map, cs_error *error) {
+    feature_map input = {n, height, width, 3, NULL, SLOT_B};
+    size_t count = cells_of(&input) * 3;
+    cs_status status = cs_workspace_get(&net->workspace, SLOT_B, count, &input.data, error);
+    if (status != CS_OK) return status;
+    net->ops->upload(net->nn, input.data, pictures, count);
+    cs_conv_size size = cs_conv_same(n, height, width, 3, 2, 1);
+    status = convolve(net, net->layers.stem, &size, CS_STEM_CHANNELS, SLOT_A, &input, map, error);
+    for (int i = 0; status == CS_OK && i < net->layers.block_count; i++)
+        status = run_block(net, i, dense, map, error);
+    if (status != CS_OK) return status;
+    size = cs_conv_same(n, map->height, map->width, 1, 1, 1);
+    return convolve(net, net->layers.head, &size, CS_HEAD_CHANNELS, SLOT_A + SLOT_B - map->slot, map, map, error);
+}
+
+/* p [classes] to the embedding [dim]: see the header. */
+static void embed(const efficientnet *net, const float *p, float *out) {
+    int dim = net->config.class_dim;
+    double squares = 0;
+    for (int i = 0; i < net->base.dim; i++)
+        out[i] = 0;
+    for (int c = 0; c < net->config.classes; c++)
+        for (int i = 0; i < dim; i++)
+            out[i] += p[c] * net->class_vectors[(size_t)c * (size_t)dim + (size_t)i];
+    for (int i = 0; i < dim; i++)
+        squares += (double)out[i] * out[i];
+    if (squares < 1) {
+        out[dim + 1] = (float)sqrt(1 - squares);
+    } else {
+        for (int i = 0; i < dim; i++)
+            out[i] = (float)(out[i] / sqrt(squares));
+    }
+}
+
+static cs_status encode_group(efficientnet *net, const float *pictures, int n, float *probabilities, float *out,
+                              cs_error *error) {
+    int size = net->base.image_size, classes = net->config.classes;
+    feature_map map;
+    float *means, *scores;
+    cs_status status = run_features(net, pictures, n, size, size, 0, &map, error);
+    if (status == CS_OK)
+        status = cs_workspace_get(&net->workspace, SLOT_MEANS, (size_t)n * CS_HEAD_CHANNELS, &means, error);
+    if (status == CS_OK)
+        status = cs_workspace_get(&net->workspace, SLOT_CLASSES, (size_t)n * (size_t)classes, &scores, error);
+    if (status == CS_OK)
+        status = net->ops->global_mean(net->nn, n, map.height, map.width, CS_HEAD_CHANNELS, map.data, means, error);
+    if (status == CS_OK) status = net->ops->run_linear(net->nn, net->layers.classes, n, means, scores, error);
+    if (status == CS_OK) status = net->ops->softmax(net->nn, n, classes, scores, error);
+    if (status != CS_OK) return status;
+    net->ops->download(net->nn, probabilities, scores, (size_t)n * (size_t)classes);
+    for (int i = 0; i < n; i++)
+        embed(net, probabilities + (size_t)i * (size_t)classes, out + (size_t)i * (size_t)net->base.dim);
+    return CS_OK;
+}
+
+static cs_status encode(cs_image_encoder *encoder, const float *pictures, int n, float *out, cs_error *error) {
+    efficientnet *net = (efficientnet *)encoder;
+    size_t picture = (size_t)encoder->image_size * (size_t)encoder->image_size * 3;
+    float *probabilities = cs_alloc((size_t)GROUP * (size_t)net->config.classes, sizeof *probabilities);
+    if (!probabilities) return cs_fail_memory(error, "class probabilities");
+    cs_status status = CS_OK;
+    for (int first = 0; status == CS_OK && first < n; first += GROUP)
+        status = encode_group(net, pictures + (size_t)first * picture, n - first < GROUP ? n - first : GROUP,
+                              probabilities, out + (size_t)first * (size_t)encoder->dim, error);
+    free(probabilities);
+    return status;
+}
+
+static void dense_size(const cs_image_encoder *encoder, int height, int width, int *rows, int *cols) {
+    (void)encoder;
+    *rows = height;
+    *cols = width;
+    for (int halvings = 0; halvings < 4; halvings++) {
+        *rows = (*rows + 1) / 2;
+        *cols = (*cols + 1) / 2;
+    }
+}
+
+/* How much each class says for each text. out: [n, classes] = texts [n, :class_dim] times class vectors transposed. */
+static void class_weights(const efficientnet *net, const float *texts, int n, float *out) {
+    size_t dim = (size_t)net->config.class_dim;
+    for (int t = 0; t < n; t++) {
+        const float *text = texts + (size_t)t * (size_t)net->base.dim;
+        for (int c = 0; c < net->config.classes; c++) {
+            const float *vector = net->class_vectors + (size_t)c * dim;
+            float sum = 0;
+#pragma omp simd reduction(+ : sum)
+            for (size_t i = 0; i < dim; i++)
+                sum += text[i] * vector[i];
+            out[(size_t)t * (size_t)net->config.classes + (size_t)c] = sum;
+        }
+    }
+}
+
+/* Scores of one neighbourhood side, added to out [n, cells]. logits: device, [cells, classes]. */
+static cs_status add_scores(efficientnet *net, cs_layer *readout, const feature_map *logits, int side, int n,
+                            float *scratch, float weight, float *out, cs_error *error) {
+    int cells = logits->height * logits->width, classes = net->config.classes;
+    size_t count = (size_t)cells * (size_t)classes;
+    float *means, *scores;
+    cs_status status = cs_workspace_get(&net->workspace, SLOT_MEANS, count, &means, error);
+    if (status == CS_OK)
+        status = cs_workspace_get(&net->workspace, SLOT_EXPANDED, (size_t)cells * (size_t)n, &scores, error);
+    /* the mean of logits is the logit of mean features, the layer between them being linear */
+    if (status == CS_OK)
+        status = net->ops->local_mean(net->nn, 1, logits->height, logits->width, classes, side, logits->data, means,
+                                      error);
+    if (status == CS_OK) status = net->ops->softmax(net->nn, cells, classes, means, error);
+    if (status == CS_OK) status = net->ops->run_linear(net->nn, readout, cells, means, scores, error);
+    if (status != CS_OK) return status;
+    net->ops->download(net->nn, scratch, scores, (size_t)cells * (size_t)n);
+    for (int cell = 0; cell < cells; cell++)
+        for (int t = 0; t < n; t++)
+            out[(size_t)t * (size_t)cells + (size_t)cell] += weight * scratch[(size_t)cell * (size_t)n + (size_t)t];
+    return CS_OK;
+}
+
+static cs_status make_readout(efficientnet *net, const float *texts, int n, cs_layer **readout, cs_error *error) {
+    const cs_linear_spec spec = {net->config.classes, n, CS_ACT_NONE, 0};
+    float *weights = cs_alloc((size_t)n * (size_t)net->config.classes, sizeof *weights);
+    if (!weights) return cs_fail_memory(error, "prompts");
+    class_weights(net, texts, n, weights);
+    cs_status status = net->ops->linear(net->nn, &spec, weights, NULL, readout, error);
+    free(weights);
+    return status;
+}
+
+static cs_status score_sides(efficientnet *net, const cs_dense_input *input, cs_layer *readout,
+                             const feature_map *logits, int n, float *out, cs_error *error) {
+    size_t count = (size_t)logits->height * (size_t)logits->width * (size_t)n;
+    float *scratch = cs_alloc(count, sizeof *scratch);
+    if (!scratch) return cs_fail_memory(error, "a dense map");
+    for (size_t i = 0; i < count; i++)
+        out[i] = 0;
+    cs_status status = CS_OK;
+    for (int i = 0; status == CS_OK && i < input->side_count; i++)
+        status = add_scores(net, readout, logits, input->sides[i], n, scratch, 1.0f / (float)input->side_count, out,
+                            error);
+    free(scratch);
+    return status;
+}
+
+static cs_status dense(cs_image_encoder *encoder, const cs_dense_input *input, const float *texts, int n, float *out,
+                       cs_error *error) {
+    efficientnet *net = (efficientnet *)encoder;
+    int classes = net->config.classes;
+    feature_map map, logits;
+    cs_status status = run_features(net, input->picture, 1, input->height, input->width, 1, &map, error);
+    if (status != CS_OK) return status;
+    logits = map;
+    logits.channels = classes;
+    status = cs_workspace_get(&net->workspace, SLOT_CLASSES, cells_of(&map) * (size_t)classes, &logits.data, error);
+    if (status == CS_OK)
+        status = net->ops->run_linear(net->nn, net->layers.classes, (int)cells_of(&map), map.data, logits.data, error);
+    cs_layer *readout = NULL;
+    if (status == CS_OK) status = make_readout(net, texts, n, &readout, error);
+    if (status == CS_OK) status = score_sides(net, input, readout, &logits, n, out, error);
+    if (readout) net->ops->layer_free(net->nn, readout);
+    return status;
+}
+
+static void destroy(cs_image_encoder *encoder) {
+    efficientnet *net = (efficientnet *)encoder;
+    cs_workspace_clear(&net->workspace);
+    cs_efficientnet_layers_free(net->ops, net->nn, &net->layers);
+    free(net->shapes);
+    free(net->class_vectors);
+    free(net);
+}
+
+cs_status cs_efficientnet_create(const cs_weights *weights, const cs_efficientnet_config *config,
+                                 cs_image_encoder **encoder, cs_error *error) {
+    static const cs_image_encoder_ops operations = {encode, dense_size, dense, destroy};
+    const int64_t vectors[] = {config->classes, config->class_dim};
+    efficientnet *net = cs_alloc_zero(1, sizeof *net);
+    if (!net) return cs_fail_memory(error, "an image encoder");
+    net->base = (cs_image_encoder){&operations, config->image_size, config->class_dim + 2};
+    net->ops = weights->ops;
+    net->nn = weights->nn;
+    net->config = *config;
+    cs_workspace_init(&net->workspace, weights->ops, weights->nn);
+    int count;
+    cs_status status = cs_efficientnet_blocks(config, &net->shapes, &count, error);
+    if (status == CS_OK)
+        status = cs_efficientnet_layers_load(weights, config, net->shapes, count, &net->layers, error);
+    if (status == CS_OK)
+        status = cs_weights_read(weights, "visual_head.class_embedding.weight", 2, vectors, &net->class_vectors, error);
+    if (status != CS_OK) {
+        destroy(&net->base);
+        return status;
+    }
+    *encoder = &net->base;
+    return CS_OK;
+}

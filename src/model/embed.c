@@ -1,0 +1,82 @@
+/* Embedding texts, photographs and rectangles of photographs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "model/model.h"
+
+cs_status cs_progress_report(const cs_progress *progress, size_t done, size_t total, cs_error *error) {
+    if (progress && progress->call && progress->call(progress->context, done, total) != 0)
+        return cs_fail(error, CS_ERR_CANCELLED, "cancelled after %zu of %zu steps", done, total);
+    return CS_OK;
+}
+
+static cs_status tokenize(const cs_model *model, const char *const *texts, size_t n, int32_t *ids, size_t *lengths,
+                          cs_error *error) {
+    size_t context = (size_t)model->config.text.context;
+    for (size_t i = 0; i < n; i++) {
+        cs_status status = cs_tokenizer_encode(model->tokenizer, texts[i], strlen(texts[i]), context, ids + i * context,
+                                               &lengths[i], error);
+        if (status != CS_OK) return status;
+    }
+    return CS_OK;
+}
+
+cs_status cs_model_embed_texts(cs_model *model, const char *const *texts, size_t n, float *out, cs_error *error) {
+    size_t context = (size_t)model->config.text.context;
+    int32_t *ids = cs_alloc(n * context, sizeof *ids);
+    size_t *lengths = cs_alloc(n, sizeof *lengths);
+    cs_status status = ids && lengths ? CS_OK : cs_fail_memory(error, "texts");
+    if (status == CS_OK) status = tokenize(model, texts, n, ids, lengths, error);
+    if (status == CS_OK) status = cs_text_encoder_run(model->text, ids, context, lengths, n, out, error);
+    free(ids);
+    free(lengths);
+    return status;
+}
+
+static size_t picture_size(const cs_model *model) {
+    size_t side = (size_t)model->image->image_size;
+    return side * side * 3;
+}
+
+cs_status cs_model_embed_images(cs_model *model, const cs_image *const *images, size_t n, float *out, cs_error *error) {
+    size_t batch = (size_t)model->batch < n ? (size_t)model->batch : n, picture = picture_size(model);
+    float *pictures = cs_alloc(batch * picture, sizeof *pictures);
+    if (!pictures) return cs_fail_memory(error, "a batch of pictures");
+    cs_status status = CS_OK;
+    for (size_t first = 0; status == CS_OK && first < n; first += batch) {
+        size_t count = n - first < batch ? n - first : batch;
+        for (size_t i = 0; status == CS_OK && i < count; i++)
+            status = cs_preprocess_photo(&model->preprocess, cs_image_view(images[first + i]), pictures + i * picture,
+                                         error);
+        if (status == CS_OK)
+            status = model->image->ops->encode(model->image, pictures, (int)count,
+                                               out + first * (size_t)model->config.dim, error);
+    }
+    free(pictures);
+    return status;
+}
+
+cs_status cs_model_embed_rects(cs_model *model, cs_view photo, const cs_rect *rects, size_t n,
+                               const cs_progress *progress, float *out, cs_error *error) {
+    size_t batch = (size_t)model->batch < n ? (size_t)model->batch : n, picture = picture_size(model);
+    int side = model->image->image_size;
+    float *pictures = cs_alloc(batch * picture, sizeof *pictures);
+    if (!pictures) return cs_fail_memory(error, "a batch of windows");
+    cs_status status = cs_progress_report(progress, 0, n, error);
+    for (size_t first = 0; status == CS_OK && first < n; first += batch) {
+        size_t count = n - first < batch ? n - first : batch;
+        for (size_t i = 0; status == CS_OK && i < count; i++) {
+            const cs_rect *rect = &rects[first + i];
+            cs_view view = cs_view_crop(photo, rect->x, rect->y, rect->width, rect->height);
+            status = cs_preprocess_resized(&model->preprocess, view, side, side, pictures + i * picture, error);
+        }
+        if (status == CS_OK)
+            status = model->image->ops->encode(model->image, pictures, (int)count,
+                                               out + first * (size_t)model->config.dim, error);
+        if (status == CS_OK) status = cs_progress_report(progress, first + count, n, error);
+    }
+    free(pictures);
+    return status;
+}

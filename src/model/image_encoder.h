@@ -1,0 +1,36 @@
+/* What every image encoder can do, whatever its network. */
+#ifndef CS_MODEL_IMAGE_ENCODER_H
+#define CS_MODEL_IMAGE_ENCODER_H
+
+#include "clipsight.h"
+
+typedef struct cs_image_encoder cs_image_encoder;
+
+/* One picture of any size, and how its dense map is wanted. */
+typedef struct cs_dense_input {
+    const float *picture; /* host, [height, width, 3], preprocessed */
+    int height, width;
+    const int *sides; /* odd sides in cells of the neighbourhoods whose means are scored; the scores are averaged */
+    int side_count;
+} cs_dense_input;
+
+typedef struct cs_image_encoder_ops {
+    /* pictures: host, [n, image_size, image_size, 3], preprocessed. out: host, [n, dim], unit length. */
+    cs_status (*encode)(cs_image_encoder *encoder, const float *pictures, int n, float *out, cs_error *error);
+
+    /* Size of the dense map of a picture of height x width pixels. */
+    void (*dense_size)(const cs_image_encoder *encoder, int height, int width, int *rows, int *cols);
+
+    /* Cosine of every position with each of n texts [n, dim], in one pass. out: host, [n, rows, cols]. */
+    cs_status (*dense)(cs_image_encoder *encoder, const cs_dense_input *input, const float *texts, int n, float *out,
+                       cs_error *error);
+    void (*destroy)(cs_image_encoder *encoder);
+} cs_image_encoder_ops;
+
+/* Every encoder's struct begins with this. */
+struct cs_image_encoder {
+    const cs_image_encoder_ops *ops;
+    int image_size, dim;
+};
+
+#endif

@@ -1,0 +1,39 @@
+/* A pair of encoders that share an embedding space, and what comes with them. */
+#ifndef CS_MODEL_MODEL_H
+#define CS_MODEL_MODEL_H
+
+#include "clipsight.h"
+#include "image/image.h"
+#include "model/checkpoint.h"
+#include "model/config.h"
+#include "model/image_encoder.h"
+#include "model/preprocess.h"
+#include "model/text_encoder.h"
+#include "text/tokenizer.h"
+
+struct cs_model {
+    const cs_nn_ops *ops;
+    cs_nn *nn;
+    int threads, batch;
+    cs_config config;
+    cs_preprocess preprocess;
+    float logit_scale; /* already exponentiated */
+    cs_tokenizer *tokenizer;
+    cs_checkpoint *checkpoint;
+    cs_text_encoder *text;
+    cs_image_encoder *image;
+};
+
+/* Rectangles of a photograph, each resized to the encoder's square: the windows of a sliding window. */
+typedef struct cs_rect {
+    int x, y, width, height;
+} cs_rect;
+
+/* Embeds n rectangles of one photograph, in batches. out: [n, dim], unit length. */
+cs_status cs_model_embed_rects(cs_model *model, cs_view photo, const cs_rect *rects, size_t n,
+                               const cs_progress *progress, float *out, cs_error *error);
+
+/* Calls the progress function; CS_ERR_CANCELLED where it asks to stop. */
+cs_status cs_progress_report(const cs_progress *progress, size_t done, size_t total, cs_error *error);
+
+#endif

@@ -1,0 +1,160 @@
+#include "model/transformer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "model/workspace.h"
+
+enum { SLOT_NORMED, SLOT_QKV, SLOT_MIXED, SLOT_HIDDEN };
+
+typedef struct block {
+    float *norm1_gain, *norm1_bias, *norm2_gain, *norm2_bias; /* device, [width] */
+    cs_layer *qkv;                                            /* width -> 3 * width */
+    cs_layer *out;                                            /* width -> width, added to the states */
+    cs_layer *expand;                                         /* width -> mlp, activated */
+    cs_layer *contract;                                       /* mlp -> width, added to the states */
+} block;
+
+struct cs_transformer {
+    const cs_nn_ops *ops;
+    cs_nn *nn;
+    cs_transformer_config config;
+    block *blocks; /* [layers] */
+    cs_workspace workspace;
+};
+
+/* Reads `kind` (".weight" or ".bias") of q, k and v, one behind the other, so that one product gives all three. */
+static cs_status read_qkv(const cs_weights *weights, const char *prefix, const char *kind, int dims, int width,
+                          float *out, cs_error *error) {
+    static const char *const parts[] = {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"};
+    const int64_t shape[] = {width, width};
+    size_t count = dims == 2 ? (size_t)width * (size_t)width : (size_t)width;
+    for (size_t i = 0; i < 3; i++) {
+        char name[256];
+        snprintf(name, sizeof name, "%s%s%s", prefix, parts[i], kind);
+        cs_status status = cs_checkpoint_read(weights->checkpoint, name, dims, shape, out + i * count, error);
+        if (status != CS_OK) return status;
+    }
+    return CS_OK;
+}
+
+static cs_status load_qkv(const cs_weights *weights, const char *prefix, int width, cs_layer **layer, cs_error *error) {
+    const cs_linear_spec spec = {width, 3 * width, CS_ACT_NONE, 0};
+    float *weight = cs_alloc((size_t)width * 3, (size_t)width * sizeof *weight);
+    float *bias = cs_alloc((size_t)width * 3, sizeof *bias);
+    cs_status status = weight && bias ? CS_OK : cs_fail_memory(error, prefix);
+    if (status == CS_OK) status = read_qkv(weights, prefix, ".weight", 2, width, weight, error);
+    if (status == CS_OK) status = read_qkv(weights, prefix, ".bias", 1, width, bias, error);
+    if (status == CS_OK) status = weights->ops->linear(weights->nn, &spec, weight, bias, layer, error);
+    free(weight);
+    free(bias);
+    return status;
+}
+
+static cs_status load_block(const cs_weights *weights, const char *prefix, const cs_transformer_config *config,
+                            block *made, cs_error *error) {
+    char name[256];
+    int width = config->width;
+    const struct {
+        const char *name;
+        float **device;
+    } vectors[] = {{"layer_norm1.weight", &made->norm1_gain},
+                   {"layer_norm1.bias", &made->norm1_bias},
+                   {"layer_norm2.weight", &made->norm2_gain},
+                   {"layer_norm2.bias", &made->norm2_bias}};
+    const struct {
+        const char *name;
+        cs_linear_spec spec;
+        cs_layer **layer;
+    } layers[] = {{"self_attn.out_proj", {width, width, CS_ACT_NONE, 1}, &made->out},
+                  {"mlp.fc1", {width, config->mlp, config->activation, 0}, &made->expand},
+                  {"mlp.fc2", {config->mlp, width, CS_ACT_NONE, 1}, &made->contract}};
+    cs_status status = load_qkv(weights, prefix, width, &made->qkv, error);
+    for (size_t i = 0; status == CS_OK && i < sizeof vectors / sizeof *vectors; i++)
+        status = cs_weights_vector(weights, cs_tensor_name(name, prefix, vectors[i].name), width, vectors[i].device,
+                                   error);
+    for (size_t i = 0; status == CS_OK && i < sizeof layers / sizeof *layers; i++)
+        status = cs_weights_linear(weights, cs_tensor_name(name, prefix, layers[i].name), &layers[i].spec, 1,
+                                   layers[i].layer, error);
+    return status;
+}
+
+cs_status cs_transformer_create(const cs_weights *weights, const char *prefix, const cs_transformer_config *config,
+                                cs_transformer **transformer, cs_error *error) {
+    cs_transformer *made = cs_alloc_zero(1, sizeof *made);
+    if (!made) return cs_fail_memory(error, "a transformer");
+    made->ops = weights->ops;
+    made->nn = weights->nn;
+    made->config = *config;
+    cs_workspace_init(&made->workspace, weights->ops, weights->nn);
+    made->blocks = cs_alloc_zero((size_t)config->layers, sizeof *made->blocks);
+    cs_status status = made->blocks ? CS_OK : cs_fail_memory(error, "a transformer");
+    for (int i = 0; status == CS_OK && i < config->layers; i++) {
+        char name[200];
+        snprintf(name, sizeof name, "%s%d.", prefix, i);
+        status = load_block(weights, name, config, &made->blocks[i], error);
+    }
+    if (status != CS_OK) {
+        cs_transformer_destroy(made);
+        return status;
+    }
+    *transformer = made;
+    return CS_OK;
+}
+
+static void free_block(cs_transformer *transformer, const block *old) {
+    float *const vectors[] = {old->norm1_gain, old->norm1_bias, old->norm2_gain, old->norm2_bias};
+    cs_layer *const layers[] = {old->qkv, old->out, old->expand, old->contract};
+    for (size_t i = 0; i < 4; i++) {
+        if (vectors[i]) transformer->ops->release(transformer->nn, vectors[i]);
+        if (layers[i]) transformer->ops->layer_free(transformer->nn, layers[i]);
+    }
+}
+
+void cs_transformer_destroy(cs_transformer *transformer) {
+    if (!transformer) return;
+    for (int i = 0; transformer->blocks && i < transformer->config.layers; i++)
+        free_block(transformer, &transformer->blocks[i]);
+    cs_workspace_clear(&transformer->workspace);
+    free(transformer->blocks);
+    free(transformer);
+}
+
+static cs_status run_block(cs_transformer *transformer, const block *b, int n, int tokens, float *states,
+                           float *const scratch[4], cs_error *error) {
+    const cs_nn_ops *ops = transformer->ops;
+    const cs_transformer_config *config = &transformer->config;
+    cs_nn *nn = transformer->nn;
+    const cs_attention_size size = {n, tokens, config->heads, config->width / config->heads, config->causal};
+    float *normed = scratch[SLOT_NORMED], *qkv = scratch[SLOT_QKV], *mixed = scratch[SLOT_MIXED];
+    float *hidden = scratch[SLOT_HIDDEN];
+    int rows = n * tokens, width = config->width;
+    cs_status status =
+        ops->layer_norm(nn, rows, width, config->epsilon, b->norm1_gain, b->norm1_bias, states, normed, error);
+    if (status == CS_OK) status = ops->run_linear(nn, b->qkv, rows, normed, qkv, error);
+    if (status == CS_OK) status = ops->attention(nn, &size, qkv, mixed, error);
+    if (status == CS_OK) status = ops->run_linear(nn, b->out, rows, mixed, states, error);
+    if (status == CS_OK)
+        status = ops->layer_norm(nn, rows, width, config->epsilon, b->norm2_gain, b->norm2_bias, states, normed, error);
+    if (status == CS_OK) status = ops->run_linear(nn, b->expand, rows, normed, hidden, error);
+    if (status == CS_OK) status = ops->run_linear(nn, b->contract, rows, hidden, states, error);
+    return status;
+}
+
+cs_status cs_transformer_run(cs_transformer *transformer, int n, int tokens, float *states, cs_error *error) {
+    size_t rows = (size_t)n * (size_t)tokens, width = (size_t)transformer->config.width;
+    const size_t sizes[4] = {rows * width, rows * 3 * width, rows * width, rows * (size_t)transformer->config.mlp};
+    float *scratch[4] = {NULL};
+    for (int i = 0; i < 4; i++) {
+        cs_status status = cs_workspace_get(&transformer->workspace, i, sizes[i], &scratch[i], error);
+        if (status != CS_OK) return status;
+    }
+    for (int i = 0; i < transformer->config.layers; i++) {
+        cs_status status = run_block(transformer, &transformer->blocks[i], n, tokens, states, scratch, error);
+        if (status != CS_OK) return status;
+    }
+    return CS_OK;
+}

@@ -1,0 +1,55 @@
+#include "model/weights.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+const char *cs_tensor_name(char buffer[256], const char *prefix, const char *name) {
+    snprintf(buffer, 256, "%s%s", prefix, name);
+    return buffer;
+}
+
+cs_status cs_weights_read(const cs_weights *weights, const char *name, int dims, const int64_t *shape, float **data,
+                          cs_error *error) {
+    size_t count = 1;
+    for (int i = 0; i < dims; i++)
+        if (cs_mul_overflow(count, (size_t)shape[i], &count)) return cs_fail_memory(error, name);
+    float *values = cs_alloc(count, sizeof *values);
+    if (!values) return cs_fail_memory(error, name);
+    cs_status status = cs_checkpoint_read(weights->checkpoint, name, dims, shape, values, error);
+    if (status != CS_OK) {
+        free(values);
+        return status;
+    }
+    *data = values;
+    return CS_OK;
+}
+
+cs_status cs_weights_vector(const cs_weights *weights, const char *name, int length, float **device, cs_error *error) {
+    int64_t shape[] = {length};
+    float *host;
+    cs_status status = cs_weights_read(weights, name, 1, shape, &host, error);
+    if (status != CS_OK) return status;
+    float *memory = weights->ops->buffer(weights->nn, (size_t)length);
+    if (memory) weights->ops->upload(weights->nn, memory, host, (size_t)length);
+    free(host);
+    if (!memory) return cs_fail_memory(error, name);
+    *device = memory;
+    return CS_OK;
+}
+
+cs_status cs_weights_linear(const cs_weights *weights, const char *prefix, const cs_linear_spec *spec, int has_bias,
+                            cs_layer **layer, cs_error *error) {
+    char name[256];
+    int64_t shape[] = {spec->out, spec->in};
+    float *weight = NULL, *bias = NULL;
+    cs_status status = cs_weights_read(weights, cs_tensor_name(name, prefix, ".weight"), 2, shape, &weight, error);
+    if (status == CS_OK && has_bias)
+        status = cs_weights_read(weights, cs_tensor_name(name, prefix, ".bias"), 1, shape, &bias, error);
+    if (status == CS_OK) status = weights->ops->linear(weights->nn, spec, weight, bias, layer, error);
+    free(weight);
+    free(bias);
+    return status;
+}
