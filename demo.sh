@@ -39,7 +39,7 @@ read_arguments() {
         -o | --output) expect=output ;;
         --output=*) output=${argument#*=} ;;
         -o?*) output=${argument#-o} ;;
-        --single | --help | -h | --quiet | -q | --overwrite | --no-*) ;;
+        --single | --quiet | -q | --help | -h | --) ;;
         --*=* | -[a-z]?*) ;;
         -?*) expect=value ;;
         *) photos=$((photos + 1)) only=$argument ;;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The one list of Debian packages that clipsight needs, and the means to install what is missing of it.
 #
-#   scripts/packages.sh GROUP...      groups: build, test, lint
+#   scripts/packages.sh GROUP...      groups: build, test, lint, fuzz
 #
 # Says nothing and asks nobody where nothing is missing. With apt it installs the rest (through sudo where not root);
 # without, it looks for the things themselves, and names the packages of those that are not there. Exit status: 0 when
@@ -35,6 +35,9 @@ lint  clang-format       command:clang-format
 lint  clang-tidy         command:clang-tidy
 lint  shellcheck         command:shellcheck
 lint  git                command:git
+fuzz  clang              command:clang
+fuzz  libclang-rt-dev    command:clang
+fuzz  libomp-dev         header:omp.h
 END
 }
 
@@ -109,12 +112,12 @@ install() {
 }
 
 [ $# -gt 0 ] || {
-    echo "usage: $0 GROUP...   (build, test, lint)"
+    echo "usage: $0 GROUP...   (build, test, lint, fuzz)"
     exit 1
 }
 for group; do
     [ -n "$(wanted "$group")" ] || {
-        echo "$0: there is no group \"$group\"; there are build, test and lint"
+        echo "$0: there is no group \"$group\"; there are build, test, lint and fuzz"
         exit 1
     }
 done
