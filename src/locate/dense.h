@@ -1,0 +1,26 @@
+/* The dense method: one forward pass of the whole photograph per size gives a cosine for every position. */
+#ifndef CS_LOCATE_DENSE_H
+#define CS_LOCATE_DENSE_H
+
+#include "clipsight.h"
+#include "locate/grid.h"
+
+#define CS_DENSE_SIZES 4
+
+/* Which passes are made and how their maps become one. docs/methods.md says why these. */
+typedef struct cs_dense_recipe {
+    int sizes[CS_DENSE_SIZES]; /* short sides in pixels; 0 ends the list. Their maps are averaged. */
+    int detail_size;           /* one more pass for small objects in large photographs: where its map is higher, it wins */
+    int detail_from;           /* short side of a photograph from which that pass is worth it */
+    float detail_weight;
+    int sides[3]; /* neighbourhoods in cells whose means are scored; 0 ends the list */
+} cs_dense_recipe;
+
+extern const cs_dense_recipe cs_dense_default;
+
+/* Maps of all prompts on one grid. grids: [prompts]; each one's values are released by cs_dense_free(). */
+cs_status cs_dense_maps(cs_model *model, const cs_prompts *prompts, const cs_image *image,
+                        const cs_dense_recipe *recipe, const cs_progress *progress, cs_grid **grids, cs_error *error);
+void cs_dense_free(cs_grid *grids, size_t count);
+
+#endif
