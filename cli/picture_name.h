@@ -1,0 +1,22 @@
+/* File names for pictures. */
+#ifndef CLI_PICTURE_NAME_H
+#define CLI_PICTURE_NAME_H
+
+#include <stddef.h>
+
+/* True for the endings that are written: .png .jpg .jpeg in any case. */
+int picture_can_write(const char *path);
+
+/* True for these and for other endings of pictures: such a name is not meant as a folder's. */
+int picture_has_ending(const char *path);
+
+/* "a/b.JPEG" -> "a/b.jpg", "a/b.webp" -> "a/b.png". The caller frees it. */
+char *picture_name_for(const char *photo);
+
+/* "a/b.png", "a cat" -> "a/b-a_cat.png": what could upset a shell or a file system becomes "_". */
+char *picture_name_with_prompt(const char *name, const char *prompt);
+
+/* "a/b.png", 2 -> "a/b-2.png" */
+char *picture_name_with_number(const char *name, size_t number);
+
+#endif

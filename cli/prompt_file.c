@@ -1,0 +1,68 @@
+#include "prompt_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "interrupt.h"
+#include "say.h"
+
+static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
+
+/* Cuts white space (a CR too) from the end and steps over that at the start. */
+static char *trim(char *line) {
+    line += strspn(line, " \t");
+    size_t length = strlen(line);
+    while (length > 0 && strchr(" \t\r\n", line[length - 1]))
+        length--;
+    line[length] = '\0';
+    return line;
+}
+
+static int read_lines(FILE *file, const char *name, text_list *labels) {
+    char *line = NULL;
+    size_t capacity = 0, number = 0;
+    int status = STATUS_OK;
+    for (ssize_t length; status == STATUS_OK && (length = getline(&line, &capacity, file)) >= 0;) {
+        number++;
+        if (strlen(line) != (size_t)length) {
+            complain("%s:%zu: expected text, found a zero byte", name, number);
+            status = STATUS_FAILURE;
+            break;
+        }
+        int marked = number == 1 && strncmp(line, BYTE_ORDER_MARK, 3) == 0;
+        const char *label = trim(marked ? line + 3 : line);
+        if (label[0] != '\0' && label[0] != '#') text_list_add(labels, text_copy(label));
+    }
+    if (ferror(file) && !interrupt_signal()) {
+        complain("%s: cannot read: %s", name, strerror(errno));
+        status = STATUS_FAILURE;
+    }
+    free(line);
+    return status;
+}
+
+static int read_file(const char *path, text_list *labels) {
+    if (strcmp(path, "-") == 0) return read_lines(stdin, "standard input", labels);
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        complain("--prompts: %s: cannot open: %s", path, strerror(errno));
+        return STATUS_FAILURE;
+    }
+    int status = read_lines(file, path, labels);
+    fclose(file);
+    return status;
+}
+
+int prompts_collect(const cli_settings *settings, text_list *labels) {
+    for (size_t i = 0; i < settings->prompts.count; i++)
+        text_list_add(labels, text_copy(settings->prompts.items[i]));
+    if (!settings->prompts_file) return STATUS_OK;
+    int status = read_file(settings->prompts_file, labels);
+    if (status == STATUS_OK && labels->count == 0 && !interrupt_signal()) {
+        complain("--prompts: %s: no prompts in it: expected one a line", settings->prompts_file);
+        status = STATUS_FAILURE;
+    }
+    return status;
+}

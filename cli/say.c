@@ -1,0 +1,32 @@
+#include "say.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void complain(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("clipsight: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
+
+int usage_error(const char *command, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "clipsight%s%s: ", command ? " " : "", command ? command : "");
+    vfprintf(stderr, format, arguments);
+    fprintf(stderr, "\nTry 'clipsight%s%s --help'.\n", command ? " " : "", command ? command : "");
+    va_end(arguments);
+    return STATUS_USAGE;
+}
+
+cs_status set_error(cs_error *error, cs_status code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    error->code = code;
+    vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    return code;
+}

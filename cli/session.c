@@ -1,0 +1,152 @@
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "interrupt.h"
+#include "prompt_file.h"
+#include "say.h"
+
+int session_check(const char *command, const cli_settings *settings) {
+    const text_list *operands = &settings->operands;
+    int stdins = settings->prompts_file && strcmp(settings->prompts_file, "-") == 0;
+    for (size_t i = 0; i < operands->count; i++) {
+        if (operands->items[i][0] == '\0') return usage_error(command, "expected a photograph, got an empty name");
+        stdins += strcmp(operands->items[i], "-") == 0;
+    }
+    if (operands->count == 0) return usage_error(command, "expected at least one photograph or folder");
+    if (settings->prompts.count == 0 && !settings->prompts_file)
+        return usage_error(command, "expected at least one prompt (--prompt TEXT or --prompts FILE)");
+    if (stdins > 1) return usage_error(command, "'-' (standard input) can be given only once");
+    return session_check_template(command, settings);
+}
+
+int session_check_template(const char *command, const cli_settings *settings) {
+    if (!settings->text_template || strstr(settings->text_template, "{}")) return STATUS_OK;
+    return usage_error(command, "--template: expected {} where the prompt goes, got '%s'", settings->text_template);
+}
+
+void session_begin(cli_session *session, const char *command, const cli_settings *settings) {
+    *session = (cli_session){.settings = settings, .command = command};
+    session->status = results_open(&session->results, settings->report);
+}
+
+void session_fail(cli_session *session, const cs_error *error) {
+    progress_clear(&session->progress);
+    if (error->code != CS_ERR_CANCELLED) complain("%s", error->message);
+    session->status = STATUS_FAILURE;
+}
+
+void session_collect(cli_session *session, cli_targets *targets) {
+    if (session_stopped(session)) return;
+    const cli_settings *settings = session->settings;
+    const struct stat *output_folder = targets && targets->in_folder ? &targets->folder : NULL;
+    int status = photos_collect(&session->photos, &settings->operands, output_folder, settings->quiet);
+    if (targets && targets_check(targets, session->command, &session->photos) != STATUS_OK) {
+        photos_free(&session->photos);
+        status = STATUS_USAGE;
+    }
+    if (status != STATUS_OK) session->status = status;
+}
+
+static void open_model(cli_session *session, cs_error *error) {
+    const cli_settings *settings = session->settings;
+    cs_model_options options = {(int)settings->threads, settings->reference ? "reference" : NULL, (int)settings->batch};
+    char *folder = NULL;
+    cs_status status = cs_model_find(settings->model, &folder, error);
+    if (status == CS_OK) status = cs_model_open(folder, &options, &session->model, error);
+    cs_string_free(folder);
+    if (status != CS_OK) session_fail(session, error);
+}
+
+void session_load(cli_session *session, const text_list *labels) {
+    cs_error error = {CS_OK, ""};
+    if (session_stopped(session) || session->photos.count == 0) return;
+    open_model(session, &error);
+    if (!session->model) return;
+    const char *const *texts = (const char *const *)labels->items;
+    cs_status status = cs_prompts_create(session->model, texts, labels->count, session->settings->text_template,
+                                         &session->prompts, &error);
+    if (status != CS_OK) session_fail(session, &error);
+}
+
+void session_load_prompts(cli_session *session) {
+    text_list labels = {NULL, 0, 0};
+    if (session_stopped(session) || session->photos.count == 0) return;
+    int status = prompts_collect(session->settings, &labels);
+    if (status == STATUS_OK)
+        session_load(session, &labels);
+    else
+        session->status = status;
+    text_list_free(&labels);
+}
+
+int session_stopped(const cli_session *session) {
+    return interrupt_signal() || !session->results.stream;
+}
+
+static int on_progress(void *context, size_t done, size_t total) {
+    cli_session *session = context;
+    double part = total > 0 ? (double)done / (double)total : 0;
+    if (session->photos.count == 1)
+        progress_update(&session->progress, (double)done, total);
+    else
+        progress_update(&session->progress, (double)session->done + part, session->photos.count);
+    return session_stopped(session);
+}
+
+cs_progress session_progress(cli_session *session) {
+    return (cs_progress){on_progress, session};
+}
+
+/* The library does not know the path in all of its messages. */
+static void report_photo(cli_session *session, const char *path, const cs_error *error) {
+    progress_clear(&session->progress);
+    int is_named = strncmp(error->message, path, strlen(path)) == 0;
+    complain("%s%s%s", is_named ? "" : path, is_named ? "" : ": ", error->message);
+    session->status = STATUS_FAILURE;
+}
+
+static void do_photo(cli_session *session, size_t index, session_photo_fn photo, void *context) {
+    const char *path = session->photos.items[index].path;
+    cs_error error = {CS_OK, ""};
+    cs_image *image = NULL;
+    cs_status status = photo_open(path, (unsigned long long)session->settings->max_pixels, &image, &error);
+    if (status == CS_OK) status = photo(session, index, image, context, &error);
+    cs_image_close(image);
+    if (status != CS_OK && status != CS_ERR_CANCELLED) report_photo(session, path, &error);
+}
+
+void session_each(cli_session *session, session_photo_fn photo, void *context) {
+    if (!session->prompts) return;
+    size_t count = session->photos.count;
+    progress_start(&session->progress, session->settings->quiet, count == 1 ? "windows" : "photographs");
+    for (session->done = 0; session->done < count && !session_stopped(session); session->done++) {
+        if (count > 1) progress_update(&session->progress, (double)session->done, count);
+        do_photo(session, session->done, photo, context);
+    }
+    progress_clear(&session->progress);
+}
+
+/* Without a stream there is nothing to do the rest for: session_stopped() sees that. */
+static void close_results(cli_session *session, int keep) {
+    if (results_close(&session->results, keep) != STATUS_OK) session->status = STATUS_FAILURE;
+}
+
+cs_status session_print(cli_session *session, const char *text, cs_error *error) {
+    progress_clear(&session->progress);
+    int status = results_put(&session->results, text);
+    if (status == STATUS_OK) return CS_OK;
+    session->status = status;
+    close_results(session, 0);
+    return set_error(error, CS_ERR_CANCELLED, "the output cannot be written");
+}
+
+int session_end(cli_session *session) {
+    int is_wanted = session->prompts && !interrupt_signal();
+    close_results(session, is_wanted);
+    cs_prompts_destroy(session->prompts);
+    cs_model_close(session->model);
+    photos_free(&session->photos);
+    return interrupt_signal() ? 128 + interrupt_signal() : session->status;
+}

@@ -1,0 +1,37 @@
+/* Everything that can be given on the command line, for every subcommand; a subcommand's option table says which of
+ * it can be. Strings belong to argv. */
+#ifndef CLI_SETTINGS_H
+#define CLI_SETTINGS_H
+
+#include "memory.h"
+
+typedef struct cli_settings {
+    text_list operands;
+    int help;
+    int quiet;
+
+    text_list prompts;         /* --prompt, in order */
+    const char *prompts_file;  /* NULL: none; "-": standard input */
+    const char *text_template; /* NULL: labels as they are */
+
+    const char *model;                    /* NULL: the starter */
+    int reference;                        /* --backend reference */
+    long long threads, batch, max_pixels; /* 0: the library's choice */
+
+    int recipe; /* cs_recipe */
+    long long patch, window, stride;
+    double threshold; /* 0: the recipe's */
+    double min_score; /* negative: not given */
+    int single;
+    long long limit; /* photographs; 0: all */
+
+    int format;         /* cs_format */
+    const char *report; /* NULL: standard output */
+    const char *picture;
+    int heatmap_style; /* cs_heatmap_style */
+} cli_settings;
+
+#define SETTINGS_DEFAULT                                                                                               \
+    { .min_score = -1 }
+
+#endif
