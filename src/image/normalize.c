@@ -1,6 +1,6 @@
 #include "image/normalize.h"
 
-void cs_normalize(const uint8_t *rgb, size_t stride, int width, int height, const float mean[3], const float std[3],
+void cs_normalize_pixels(const uint8_t *rgb, size_t stride, int width, int height, const float mean[3], const float std[3],
                   float *out) {
     float table[256][3];
     for (int v = 0; v < 256; v++)

@@ -70,7 +70,7 @@ cs_status cs_preprocess_resized(const cs_preprocess *preprocess, cs_view view, i
     if (!pixels) return cs_fail_memory(error, "a resized picture");
     cs_status status =
         cs_resample(view, width, height, preprocess->filter, preprocess->threads, pixels, stride, error);
-    if (status == CS_OK) cs_normalize(pixels, stride, width, height, preprocess->mean, preprocess->std, out);
+    if (status == CS_OK) cs_normalize_pixels(pixels, stride, width, height, preprocess->mean, preprocess->std, out);
     free(pixels);
     return status;
 }
@@ -105,7 +105,7 @@ cs_status cs_preprocess_photo(const cs_preprocess *preprocess, cs_view photo, fl
         status = cs_resample(photo, width, height, preprocess->filter, preprocess->threads, resized, stride, error);
     if (status == CS_OK) {
         cut_centre((cs_view){resized, stride, width, height}, crop, centre);
-        cs_normalize(centre, (size_t)crop * 3, crop, crop, preprocess->mean, preprocess->std, out);
+        cs_normalize_pixels(centre, (size_t)crop * 3, crop, crop, preprocess->mean, preprocess->std, out);
     }
     free(resized);
     free(centre);
