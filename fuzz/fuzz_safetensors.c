@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     for (size_t i = 0; i < list.count; i++)
         for (size_t k = 0; k < list.items[i].bytes; k++)
             touched ^= ((const uint8_t *)list.items[i].data)[k];
+    (void)touched;
     cs_tensor_list_free(&list);
     return 0;
 }

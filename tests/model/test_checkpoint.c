@@ -189,7 +189,13 @@ static void test_index_is_checked(void **state) {
     write_tensors(folder, "two", ONE("b"), 4);
     write_tensors(folder, "copy", ONE("a"), 4);
     write_tensors(folder, "bad", ONE("z"), 5);
+    write_tensors(folder, "turned",
+                  "{\"z\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
+                  "\"x\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]},"
+                  "\"y\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[2,3]}}",
+                  3);
     expect_index(folder, "{\"weight_map\":{\"a\":\"one\",\"b\":\"two\"}}", NULL);
+    expect_index(folder, "{\"weight_map\":{\"x\":\"turned\",\"y\":\"turned\",\"z\":\"turned\"}}", NULL);
     expect_index(folder, "{\"weight_map\":{\"a\":\"two\",\"b\":\"two\"}}",
                  "m.index.json: tensor 'a': listed in 'two', which does not hold it");
     expect_index(folder, "{\"weight_map\":{\"a\":\"one\",\"c\":\"two\"}}", "tensor 'c': listed in 'two'");
@@ -277,7 +283,9 @@ static void test_pages_are_given_back(void **state) {
         assert_true(before >= 4096);
         assert_true(resident(tensor->data) <= 64);
     }
+    const void *where = tensor->data;
     cs_checkpoint_close(checkpoint);
+    assert_int_equal(resident(where), -1);
     free(out);
     free(path);
     remove_folder(folder);

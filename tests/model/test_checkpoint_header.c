@@ -98,6 +98,7 @@ static const struct {
     {"{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}}", 8, CS_ERR_FORMAT, "'a': expected an array as shape"},
     {"{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}", 8, CS_ERR_FORMAT, "'a': expected two whole numbers"},
     {WITH_DTYPE("32"), 8, CS_ERR_FORMAT, "expected a string as dtype"},
+    {WITH_DTYPE("\"F32\\u0000\""), 8, CS_ERR_FORMAT, "\\u0000"},
     {WITH_DTYPE("\"f32\""), 8, CS_ERR_UNSUPPORTED, "'a': unknown dtype 'f32'"},
     {WITH_DTYPE("\"\""), 8, CS_ERR_UNSUPPORTED, "unknown dtype"},
     {WITH_DTYPE("\"F4\""), 8, CS_ERR_UNSUPPORTED, "unknown dtype 'F4'"},
