@@ -1,0 +1,25 @@
+/* What a cs_dataset consists of. */
+#ifndef CS_EVAL_DATASET_H
+#define CS_EVAL_DATASET_H
+
+#include "clipsight.h"
+#include "eval/voc_xml.h"
+
+typedef struct cs_dataset_entry {
+    char *photo;     /* path */
+    cs_truth *truth; /* [count] */
+    size_t count;
+} cs_dataset_entry;
+
+struct cs_dataset {
+    cs_dataset_entry *entries; /* [count] */
+    size_t count;
+    char **classes; /* [class_count], in byte order */
+    size_t class_count;
+};
+
+/* Fills the classes and every entry's truth from annotations [dataset->count] that run in parallel to the entries. On
+ * failure the dataset is left for cs_dataset_close(). */
+cs_status cs_dataset_fill(cs_dataset *dataset, const cs_voc_annotation *annotations, cs_error *error);
+
+#endif
