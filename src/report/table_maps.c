@@ -1,0 +1,54 @@
+/* Relevance maps as small pictures made of characters. */
+#include "report/columns.h"
+#include "report/formats.h"
+
+/* Index of the highest cell, or -1 where no cell is above zero. */
+static int highest_cell(const cs_map *map) {
+    int best = -1;
+    for (int i = 0; i < map->rows * map->cols; i++)
+        if (map->cells[i] > (best < 0 ? 0.0F : map->cells[best])) best = i;
+    return best;
+}
+
+/* Tenths of the score as a digit; '.' under 0.1; never a 10. */
+static char cell_digit(float cell) {
+    if (!(cell >= 0.1F)) return '.';
+    return cell >= 0.9F ? '9' : (char)('0' + (int)(cell * 10));
+}
+
+static void append_picture(cs_strbuf *table, const cs_map *map, int highest) {
+    for (int y = 0; y < map->rows; y++) {
+        cs_strbuf_puts(table, "   ");
+        for (int x = 0; x < map->cols; x++) {
+            int cell = y * map->cols + x;
+            cs_strbuf_printf(table, " %c", cell == highest ? '#' : cell_digit(map->cells[cell]));
+        }
+        cs_strbuf_puts(table, "\n");
+    }
+}
+
+static void append_map(cs_strbuf *table, const char *label, const cs_map *map) {
+    int highest = highest_cell(map);
+    cs_strbuf_printf(table, "  %s: %d x %d cells of %d pixels, ", label, map->cols, map->rows, map->patch);
+    if (highest < 0) {
+        cs_strbuf_puts(table, "no cell stands out\n");
+        return;
+    }
+    cs_strbuf_printf(table, "highest (#) at x %d y %d\n", highest % map->cols * map->patch,
+                     highest / map->cols * map->patch);
+    append_picture(table, map, highest);
+}
+
+cs_status cs_table_maps(const cs_relevance *relevance, char **text, cs_error *error) {
+    cs_labels labels;
+    cs_status status = cs_labels_create(relevance->prompts, &labels, error);
+    if (status != CS_OK) return status;
+    cs_strbuf table = CS_STRBUF_EMPTY;
+    cs_photo_line(&table, relevance->photo);
+    for (size_t i = 0; i < labels.count; i++) {
+        cs_map map = cs_maps_get(relevance->maps, i);
+        append_map(&table, labels.items[i], &map);
+    }
+    cs_labels_destroy(&labels);
+    return cs_strbuf_take(&table, text, error);
+}
