@@ -9,8 +9,7 @@
 set -eu
 exec >&2
 
-# Per line: group, package, and how to find the thing where dpkg does not know it. (OpenCL is for Debian's build of
-# oneDNN: its CMake file looks for it, though the package does not depend on it.)
+# Per line: group, package, and how to find the thing where dpkg does not know it.
 list() {
     cat <<'END'
 build gcc                command:gcc
@@ -18,8 +17,7 @@ build libc6-dev          header:stdlib.h
 build cmake              command:cmake
 build ninja-build        command:ninja
 build pkg-config         command:pkg-config
-build libdnnl-dev        header:oneapi/dnnl/dnnl.h
-build ocl-icd-opencl-dev header:CL/cl.h
+build libdnnl-dev        header:dnnl.h
 build libturbojpeg0-dev  module:libturbojpeg
 build libjpeg-dev        module:libjpeg
 build libpng-dev         module:libpng
