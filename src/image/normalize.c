@@ -1,7 +1,7 @@
 #include "image/normalize.h"
 
-void cs_normalize_pixels(const uint8_t *rgb, size_t stride, int width, int height, const float mean[3], const float std[3],
-                  float *out) {
+void cs_normalize_pixels(const uint8_t *rgb, size_t stride, int width, int height, const float mean[3],
+                         const float std[3], float *out) {
     float table[256][3];
     for (int v = 0; v < 256; v++)
         for (int c = 0; c < 3; c++)

@@ -7,7 +7,7 @@
 
 /* out = (float32(sample / 255) - mean) / std, the last two in single precision as in transformers' CLIPImageProcessor.
  * rgb: [height, width, 3] with rows `stride` bytes apart; mean, std: per channel; out: [height, width, 3]. */
-void cs_normalize_pixels(const uint8_t *rgb, size_t stride, int width, int height, const float mean[3], const float std[3],
-                  float *out);
+void cs_normalize_pixels(const uint8_t *rgb, size_t stride, int width, int height, const float mean[3],
+                         const float std[3], float *out);
 
 #endif
