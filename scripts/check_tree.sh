@@ -9,10 +9,10 @@
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
-# What is committed or about to be; in a tree without git (a release archive) everything but the build.
+# What git tracks; in a tree without git (a release archive) everything but the build.
 files() {
     if [ -e .git ] && command -v git >/dev/null 2>&1; then
-        git -c safe.directory='*' ls-files --cached --others --exclude-standard | while read -r file; do
+        git -c safe.directory='*' ls-files | while read -r file; do
             [ ! -f "$file" ] || echo "$file"
         done
     else
