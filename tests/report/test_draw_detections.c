@@ -125,6 +125,9 @@ static void no_box_vanishes(void **state) {
     cs_image *picture = draw(image, &(cs_detection){1, 0.5F, 200, 150, 0, 0}, 1);
     assert_true(has_color(picture, 200, 150, cs_palette(1)));
     cs_image_close(picture);
+    picture = draw(image, &(cs_detection){1, 0.5F, 0, 150, 0, 0}, 1); /* moved in from the edge, whole */
+    assert_true(has_color(picture, 1, 150, cs_palette(1)) && has_color(picture, 2, 150, cs_palette(1)));
+    cs_image_close(picture);
     cs_image_close(image);
 }
 

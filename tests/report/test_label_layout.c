@@ -86,7 +86,7 @@ static void tags_stay_inside_touch_their_box_and_rarely_overlap(void **state) {
                 overlapping += overlap(tags[i], tags[k]) > 0;
         }
     }
-    /* Only in pictures too small for ten tags; placing each at its box's corner gives over ten times as many. */
+    /* Only in pictures too small for ten tags; placing each at its box's corner gives nine times as many. */
     assert_true(overlapping < pairs / 200);
 }
 
