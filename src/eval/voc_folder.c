@@ -113,7 +113,7 @@ static cs_status find_jpeg(const char *images, const char *annotation, char **pa
 cs_status cs_voc_photo(const char *images, const char *annotation, const char *filename, char **path, cs_error *error) {
     cs_status status = CS_OK;
     char *found = NULL;
-    if (filename && (strpbrk(filename, "/\\") || strstr(filename, "..")))
+    if (filename && strpbrk(filename, "/\\"))
         return cs_fail(error, CS_ERR_FORMAT, "%s: expected the plain name of a photograph as filename, found '%.100s'",
                        annotation, filename);
     if (filename) status = find_file(images, filename, &found, error);
