@@ -10,7 +10,8 @@ scripts/packages.sh build test fuzz
 
 tree=build/fuzz
 cmake -S . -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_COMPILER=clang -DBUILD_TESTING=OFF \
-    -DCMAKE_C_FLAGS='-fsanitize=fuzzer-no-link -Wno-unknown-warning-option' -DCLIPSIGHT_SANITIZE=ON -DCLIPSIGHT_FUZZ=ON >"$tree.log" 2>&1 || {
+    -DCMAKE_C_FLAGS='-fsanitize=fuzzer-no-link -Wno-unknown-warning-option' \
+    -DCLIPSIGHT_SANITIZE=ON -DCLIPSIGHT_FUZZ=ON >"$tree.log" 2>&1 || {
     cat "$tree.log"
     exit 1
 }
