@@ -13,7 +13,8 @@
 
 /* Opens a regular file for reading; the size is as of now. */
 static cs_status open_regular(const char *path, int *descriptor, size_t *size, cs_error *error) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* O_NONBLOCK: opening a named pipe must not wait for somebody to write into it */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return cs_fail(error, CS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
     struct stat info;
     if (fstat(fd, &info) != 0) {
@@ -46,7 +47,7 @@ cs_status cs_file_map(const char *path, cs_mapping *mapping, cs_error *error) {
 }
 
 void cs_file_unmap(cs_mapping *mapping) {
-    if (mapping->data) munmap((void *)mapping->data, mapping->size);
+    if (mapping->data) munmap((void *)(uintptr_t)mapping->data, mapping->size);
     *mapping = (cs_mapping){NULL, 0};
 }
 
