@@ -133,6 +133,7 @@ static int find_orientation(const cs_source *source) {
     while (source->size - at >= 12) {
         size_t length = big_endian_at(source->data + at);
         if (length > source->size - at - 12) return 1;
+        if (memcmp(source->data + at + 4, "IEND", 4) == 0) return 1;
         if (memcmp(source->data + at + 4, "eXIf", 4) == 0) return cs_exif_orientation(source->data + at + 8, length);
         at += 12 + length;
     }

@@ -44,15 +44,6 @@ static int find_orientation(const cs_source *source) {
     return 1;
 }
 
-/* libwebp does not mind what is missing behind the pixels (EXIF among it), so the outer length is checked here. */
-static cs_status check_container(const cs_source *source, cs_error *error) {
-    if (source->size < RIFF_HEADER + CHUNK_HEADER || memcmp(source->data, "RIFF", 4) != 0)
-        return cs_source_damaged(source, "WebP", "no RIFF header", error);
-    if (little_endian_at(source->data + 4) > source->size - 8)
-        return cs_source_damaged(source, "WebP", "the file ends too early", error);
-    return CS_OK;
-}
-
 /* Decodes into caller's memory with rows of `stride` bytes. */
 static VP8StatusCode decode_into(const cs_source *source, WEBP_CSP_MODE mode, uint8_t *pixels, size_t stride,
                                  int height) {
@@ -84,8 +75,6 @@ static cs_status decode_opaque(const cs_source *source, cs_image *image, cs_erro
 }
 
 static cs_status read_features(const cs_source *source, WebPBitstreamFeatures *features, cs_error *error) {
-    cs_status status = check_container(source, error);
-    if (status != CS_OK) return status;
     VP8StatusCode code = WebPGetFeatures(source->data, source->size, features);
     if (code != VP8_STATUS_OK) return fail(source, code, error);
     if (features->has_animation)

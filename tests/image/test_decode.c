@@ -9,7 +9,7 @@
 #include "support/support.h"
 
 static const char *data_file(const char *name) {
-    static char path[256];
+    static char path[512];
     snprintf(path, sizeof path, "image/%s", name);
     return test_data(path);
 }
@@ -223,13 +223,74 @@ static void test_scans_are_limited(void **state) {
     free(bomb);
 }
 
+static char *read_data(const char *name, size_t *size) {
+    cs_error error;
+    char *bytes;
+    assert_ok(cs_file_read(data_file(name), 1 << 20, &bytes, size, &error));
+    return bytes;
+}
+
+/* Every pixel is there, but the end is not: a comment stands before it, and is cut off. */
+static void test_jpeg_cut_behind_the_pixels(void **state) {
+    (void)state;
+    cs_error error;
+    cs_image *image = NULL;
+    size_t size;
+    char *bytes = read_data("444.jpg", &size);
+    bytes = realloc(bytes, size + 8);
+    memcpy(bytes + size - 2, "\xFF\xFE\0\x04hi\xFF\xD9", 8);
+    assert_ok(cs_image_decode(bytes, size + 6, "whole.jpg", NULL, &image, &error));
+    cs_image_close(image);
+    assert_fails(cs_image_decode(bytes, size + 3, "cut.jpg", NULL, &image, &error), CS_ERR_FORMAT, "cut.jpg: damaged");
+    free(bytes);
+}
+
+static int decoded_width(const char *bytes, size_t size) {
+    cs_error error;
+    cs_image *image;
+    assert_ok(cs_image_decode(bytes, size, "oriented", NULL, &image, &error));
+    int width = cs_image_width(image);
+    cs_image_close(image);
+    return width;
+}
+
+/* An EXIF chunk that claims to be longer than the file is not believed. */
+static void test_webp_exif_beyond_the_end(void **state) {
+    (void)state;
+    size_t size;
+    char *bytes = read_data("orientation_6.webp", &size);
+    assert_int_equal(decoded_width(bytes, size), 8);
+    for (size_t i = 0; i + 8 < size; i++)
+        if (memcmp(bytes + i, "EXIF", 4) == 0) bytes[i + 4] = (char)(bytes[i + 4] + 4);
+    assert_int_equal(decoded_width(bytes, size), 13);
+    free(bytes);
+}
+
+/* What stands behind a PNG's end is no part of it. */
+static void test_png_exif_behind_the_end(void **state) {
+    (void)state;
+    size_t size, other_size;
+    char *bytes = read_data("orientation_1.png", &size), *other = read_data("orientation_late.png", &other_size);
+    assert_int_equal(decoded_width(other, other_size), 8);
+    const char *chunk = memmem(other, other_size, "eXIf", 4);
+    char *plain = memmem(bytes, size, "eXIf", 4);
+    memcpy(plain, "teXt", 4); /* hides the first chunk; its checksum is wrong now, but nobody reads it */
+    size_t length = (size_t)(other + other_size - (chunk - 4));
+    bytes = realloc(bytes, size + length);
+    memcpy(bytes + size, chunk - 4, length);
+    assert_int_equal(decoded_width(bytes, size + length), 13);
+    free(bytes);
+    free(other);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pixels_equal_pillows),    cmocka_unit_test(test_pixels_in_the_open),
-        cmocka_unit_test(test_cap_is_checked_first),    cmocka_unit_test(test_default_cap),
-        cmocka_unit_test(test_other_kinds_are_named),   cmocka_unit_test(test_animation_is_refused),
-        cmocka_unit_test(test_missing_file_and_folder), cmocka_unit_test(test_from_rgb_honours_the_stride),
-        cmocka_unit_test(test_scans_are_limited),
+        cmocka_unit_test(test_pixels_equal_pillows),     cmocka_unit_test(test_pixels_in_the_open),
+        cmocka_unit_test(test_cap_is_checked_first),     cmocka_unit_test(test_default_cap),
+        cmocka_unit_test(test_other_kinds_are_named),    cmocka_unit_test(test_animation_is_refused),
+        cmocka_unit_test(test_missing_file_and_folder),  cmocka_unit_test(test_from_rgb_honours_the_stride),
+        cmocka_unit_test(test_scans_are_limited),        cmocka_unit_test(test_jpeg_cut_behind_the_pixels),
+        cmocka_unit_test(test_webp_exif_beyond_the_end), cmocka_unit_test(test_png_exif_behind_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@
 #include "support/support.h"
 
 static const char *data_file(const char *name) {
-    static char path[256];
+    static char path[512];
     snprintf(path, sizeof path, "image/%s", name);
     return test_data(path);
 }
