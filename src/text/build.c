@@ -53,8 +53,7 @@ cs_status cs_build_merge(cs_builder *builder, const char *left, size_t left_leng
     if (right_id < 0) return fail_merge(builder, right, right_length);
     int32_t result = cs_vocabulary_find(&builder->vocabulary, both->data, both->length);
     if (result < 0) return fail_merge(builder, both->data, both->length);
-    cs_merges_put(&builder->tokenizer->merges, left_id, right_id, builder->rank++, result);
-    return CS_OK;
+    return cs_merges_put(&builder->tokenizer->merges, left_id, right_id, builder->rank++, result, builder->error);
 }
 
 cs_status cs_build_special(cs_builder *builder, const char *text, size_t length, int32_t id, int normalized) {

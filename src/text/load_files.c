@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "text/bytes.h"
-#include "text/json_fields.h"
+#include "text/json_lists.h"
 #include "text/parts.h"
 
 typedef struct line_reader {
@@ -25,15 +25,6 @@ static int next_line(line_reader *reader, const char **line, size_t *length) {
         return 1;
     }
     return 0;
-}
-
-static size_t count_lines(const char *merges, size_t size) {
-    line_reader reader = {merges, size, 0};
-    const char *line;
-    size_t length, n = 0;
-    while (next_line(&reader, &line, &length))
-        n++;
-    return n;
 }
 
 static cs_status add_token(cs_builder *builder, const char *token, size_t length) {
@@ -78,27 +69,9 @@ static cs_status load_merges(cs_builder *builder, const char *merges, size_t siz
     line_reader reader = {merges, size, 0};
     const char *line;
     size_t length;
-    cs_status status = cs_merges_create(count_lines(merges, size), &builder->tokenizer->merges, builder->error);
+    cs_status status = CS_OK;
     while (status == CS_OK && next_line(&reader, &line, &length))
         status = load_line(builder, line, length, in_order);
-    return status;
-}
-
-static cs_status load_vocabulary(cs_builder *builder, const char *data, size_t size) {
-    json_t *root, *id;
-    const char *token;
-    cs_status status = cs_json_parse(data, size, builder->name, &root, builder->error);
-    if (status != CS_OK) return status;
-    json_object_foreach(root, token, id) {
-        if (!json_is_integer(id))
-            status = cs_fail(builder->error, CS_ERR_FORMAT, "%s: \"%.64s\": expected an integer, found %s",
-                             builder->name, token, cs_json_type_name(id));
-        else
-            status = cs_vocabulary_add(&builder->vocabulary, token, strlen(token), json_integer_value(id),
-                                       builder->name, builder->error);
-        if (status != CS_OK) break;
-    }
-    json_decref(root);
     return status;
 }
 
@@ -122,7 +95,8 @@ static cs_status finish(cs_builder *builder) {
 cs_status cs_load_files(const char *vocabulary, size_t vocabulary_size, const char *vocabulary_name, const char *merges,
                         size_t merges_size, const char *merges_name, cs_tokenizer *tokenizer, cs_error *error) {
     cs_builder builder = {.tokenizer = tokenizer, .name = vocabulary ? vocabulary_name : merges_name, .error = error};
-    cs_status status = vocabulary ? load_vocabulary(&builder, vocabulary, vocabulary_size) : add_bytes(&builder);
+    cs_json_span all = {0, vocabulary_size};
+    cs_status status = vocabulary ? cs_build_json_vocabulary(&builder, vocabulary, all) : add_bytes(&builder);
     builder.name = merges_name;
     if (status == CS_OK) status = load_merges(&builder, merges, merges_size, !vocabulary);
     if (status == CS_OK && !vocabulary) status = add_ends(&builder);

@@ -2,42 +2,9 @@
 
 #include "base/error.h"
 #include "text/json_fields.h"
+#include "text/json_lists.h"
 #include "text/json_rules.h"
 #include "text/parts.h"
-
-static cs_status load_vocabulary(cs_builder *builder, json_t *vocabulary) {
-    const char *token;
-    json_t *id;
-    json_object_foreach(vocabulary, token, id) {
-        if (!json_is_integer(id))
-            return cs_fail(builder->error, CS_ERR_FORMAT, "%s: model.vocab: \"%.64s\": expected an integer, found %s",
-                           builder->name, token, cs_json_type_name(id));
-        cs_status status = cs_vocabulary_add(&builder->vocabulary, token, strlen(token), json_integer_value(id),
-                                             builder->name, builder->error);
-        if (status != CS_OK) return status;
-    }
-    return CS_OK;
-}
-
-/* A merge is ["a", "b"] in newer files and "a b" in older ones. */
-static cs_status load_merge(cs_builder *builder, const json_t *merge) {
-    const json_t *left = json_array_get(merge, 0), *right = json_array_get(merge, 1);
-    if (json_array_size(merge) == 2 && json_is_string(left) && json_is_string(right))
-        return cs_build_merge(builder, json_string_value(left), json_string_length(left), json_string_value(right),
-                              json_string_length(right));
-    const char *text = json_string_value(merge), *space = text ? strchr(text, ' ') : NULL;
-    if (space && !strchr(space + 1, ' '))
-        return cs_build_merge(builder, text, (size_t)(space - text), space + 1, strlen(space + 1));
-    return cs_fail(builder->error, CS_ERR_FORMAT, "%s: model.merges: merge %d: expected [\"a\", \"b\"] or \"a b\"",
-                   builder->name, (int)builder->rank + 1);
-}
-
-static cs_status load_merges(cs_builder *builder, const json_t *merges) {
-    cs_status status = cs_merges_create(json_array_size(merges), &builder->tokenizer->merges, builder->error);
-    for (size_t i = 0; i < json_array_size(merges) && status == CS_OK; i++)
-        status = load_merge(builder, json_array_get(merges, i));
-    return status;
-}
 
 /* An added token is in the vocabulary under the same id, or comes on top of it. */
 static cs_status add_special(cs_builder *builder, const json_t *token, const char *content, json_int_t id) {
@@ -107,31 +74,48 @@ static cs_status finish(cs_builder *builder, const json_t *root) {
     return cs_build_finish(builder, start, end);
 }
 
-static cs_status load_model(cs_builder *builder, const json_t *root) {
-    json_t *model, *vocabulary, *merges;
+/* The file in its two forms: the text, where the long lists are read, and all the rest as a tree. */
+typedef struct json_document {
+    const char *data;
+    cs_json_span vocabulary, merges;
+    json_t *root;
+} json_document;
+
+static cs_status load_model(cs_builder *builder, const json_document *document) {
+    json_t *model, *member;
     int32_t unknown;
     const char *name = builder->name;
-    cs_status status = cs_json_member(root, "", "model", JSON_OBJECT, name, &model, builder->error);
-    if (status == CS_OK) status = cs_json_rules(root, model, name, &builder->tokenizer->rules, builder->error);
-    if (status == CS_OK)
-        status = cs_json_member(model, "model", "vocab", JSON_OBJECT, name, &vocabulary, builder->error);
-    if (status == CS_OK) status = cs_json_member(model, "model", "merges", JSON_ARRAY, name, &merges, builder->error);
-    if (status == CS_OK) status = load_vocabulary(builder, vocabulary);
-    if (status == CS_OK) status = load_merges(builder, merges);
+    cs_error *error = builder->error;
+    cs_status status = cs_json_member(document->root, "", "model", JSON_OBJECT, name, &model, error);
+    if (status == CS_OK) status = cs_json_rules(document->root, model, name, &builder->tokenizer->rules, error);
+    if (status == CS_OK) status = cs_json_member(model, "model", "vocab", JSON_OBJECT, name, &member, error);
+    if (status == CS_OK) status = cs_json_member(model, "model", "merges", JSON_ARRAY, name, &member, error);
+    if (status == CS_OK) status = cs_build_json_vocabulary(builder, document->data, document->vocabulary);
+    if (status == CS_OK) status = cs_build_json_merges(builder, document->data, document->merges);
     if (status == CS_OK) status = find_unknown(builder, model, &unknown);
     if (status == CS_OK) status = cs_build_bytes(builder, unknown);
     return status;
 }
 
+static cs_status read_document(const char *data, size_t size, const char *name, json_document *document,
+                               cs_error *error) {
+    cs_strbuf rest = CS_STRBUF_EMPTY;
+    document->data = data;
+    cs_status status = cs_json_cut(data, size, &rest, &document->vocabulary, &document->merges, error);
+    if (status == CS_OK) status = cs_json_parse(rest.data, rest.length, name, &document->root, error);
+    cs_strbuf_free(&rest);
+    return status;
+}
+
 cs_status cs_load_json(const char *data, size_t size, const char *name, cs_tokenizer *tokenizer, cs_error *error) {
-    json_t *root;
-    cs_status status = cs_json_parse(data, size, name, &root, error);
+    json_document document;
+    cs_status status = read_document(data, size, name, &document, error);
     if (status != CS_OK) return status;
     cs_builder builder = {.tokenizer = tokenizer, .name = name, .error = error};
-    status = load_model(&builder, root);
-    if (status == CS_OK) status = load_specials(&builder, root);
-    if (status == CS_OK) status = finish(&builder, root);
+    status = load_model(&builder, &document);
+    if (status == CS_OK) status = load_specials(&builder, document.root);
+    if (status == CS_OK) status = finish(&builder, document.root);
     cs_builder_free(&builder);
-    json_decref(root);
+    json_decref(document.root);
     return status;
 }

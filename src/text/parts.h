@@ -36,7 +36,7 @@ typedef struct cs_builder {
 /* Finds the ids of all bytes; `unknown` stands for those that are missing, -1 makes them an error. */
 cs_status cs_build_bytes(cs_builder *builder, int32_t unknown);
 
-/* Adds the next merge of two tokens; they and what they make must be in the vocabulary. The merge table has room. */
+/* Adds the next merge of two tokens; they and what they make must be in the vocabulary. */
 cs_status cs_build_merge(cs_builder *builder, const char *left, size_t left_length, const char *right,
                          size_t right_length);
 

@@ -58,23 +58,23 @@ static void test_damaged(void **state) {
         {"\"vocab\"", "\"words\"", "model.vocab: expected an object, found nothing"},
         {"\"merges\":[", "\"merges\":{},\"x\":[", "model.merges: expected a list, found an object"},
         {"\"merges\"", "\"joins\"", "model.merges: expected a list, found nothing"},
-        {"\"!\":0", "\"!\":\"0\"", "\"!\": expected an integer, found a string"},
-        {"\"!\":0", "\"!\":0.5", "\"!\": expected an integer, found a fraction"},
+        {"\"!\":0", "\"!\":\"0\"", "line 1: expected an integer behind a token"},
+        {"\"!\":0", "\"!\":0.5", "line 1: expected a comma or } behind an id"},
         {"\"!\":0", "\"!\":-1", "expected an id from 0 to 4194303, found -1"},
         {"\"!\":0", "\"!\":4194304", "expected an id from 0 to 4194303, found 4194304"},
-        {"\"!\":0", "\"!\":99999999999999999999", "not JSON"},
+        {"\"!\":0", "\"!\":99999999999999999999", "expected an integer behind"},
         {"\"!\":0", "\"!\":1", "id 1 stands for two tokens"},
         {"\"!\":0", "\"\":0", "empty token"},
         {"\"!\":0", "\"!!!\":0", "needs the token \"!\", which is not"},
-        {"\"!\":0", "\"!\":0,\"!\":0", "duplicate"},
+        {"\"!\":0", "\"!\":0,\"!\":0", "token \"!\" is in the vocabulary twice"},
         {"\"merges\":[[", "\"merges\":[[\"never\",\"seen\"],[", "merge 1 needs the token \"never\""},
         {"\"merges\":[[", "\"merges\":[[\"a\",\"never\"],[", "merge 1 needs the token \"never\""},
         {"\"merges\":[[", "\"merges\":[[\"~\",\"!\"],[", "merge 1 needs the token \"~!\""},
-        {"\"merges\":[[", "\"merges\":[[\"a\"],[", "merge 1: expected [\"a\", \"b\"]"},
-        {"\"merges\":[[", "\"merges\":[\"a b c\",[", "merge 1: expected [\"a\", \"b\"]"},
-        {"\"merges\":[[", "\"merges\":[\"ab\",[", "merge 1: expected [\"a\", \"b\"]"},
-        {"\"merges\":[[", "\"merges\":[5,[", "merge 1: expected [\"a\", \"b\"]"},
-        {"\"merges\":[[", "\"merges\":[[\"a\",5],[", "merge 1: expected [\"a\", \"b\"]"},
+        {"\"merges\":[[", "\"merges\":[[\"a\"],[", "expected [\"a\", \"b\"] or \"a b\" as a merge"},
+        {"\"merges\":[[", "\"merges\":[\"a b c\",[", "expected [\"a\", \"b\"] or \"a b\" as a merge"},
+        {"\"merges\":[[", "\"merges\":[\"ab\",[", "expected [\"a\", \"b\"] or \"a b\" as a merge"},
+        {"\"merges\":[[", "\"merges\":[5,[", "expected [\"a\", \"b\"] or \"a b\" as a merge"},
+        {"\"merges\":[[", "\"merges\":[[\"a\",5],[", "expected [\"a\", \"b\"] or \"a b\" as a merge"},
         {"\"added_tokens\"", "\"tokens\"", "added_tokens: expected a list, found nothing"},
         {"\"added_tokens\":[", "\"added_tokens\":[5,", "added_tokens.content: expected a string, found nothing"},
         {"\"added_tokens\":[", "\"added_tokens\":[{\"content\":\"x\",\"id\":5},", "\"x\": expected id"},
@@ -86,6 +86,10 @@ static void test_damaged(void **state) {
         {"\"cls\":[\"<|startoftext|>\"", "\"cls\":[\"xyzzy\"", "expected the token \"xyzzy\""},
         {"\"cls\":[\"<|startoftext|>\"", "\"cls\":[5", "expected cls and sep"},
         {"\"sep\"", "\"end\"", "expected cls and sep"},
+        {"\"merges\":[", "\"merges\":[[\"a\",\"b\"] ", "expected a comma or ] behind a merge"},
+        {"\"model\":{", "\"model\":{\"vocab\":{},", "duplicate"},
+        {"\"vocab\"", "\"voc\\u0061b\"", "expected a JSON object of tokens and ids"},
+        {"\"version\"", "\"version\":1,\"version\"", "duplicate"},
         {"{", "[{}", "not JSON"},
         {"{", "{\xff", "not JSON"},
     };
@@ -163,10 +167,12 @@ static void test_damaged_files(void **state) {
     check_files(NULL, "a b\na b\n", CS_ERR_FORMAT, "token \"ab\" is in the vocabulary twice");
     check_files("{}", "", CS_ERR_FORMAT, "vocab: expected the token \"<|startoftext|>\"");
     check_files("{\"<|startoftext|>\":0}", "", CS_ERR_FORMAT, "vocab: expected the token \"<|endoftext|>\"");
-    check_files("{\"a\":[]}", "", CS_ERR_FORMAT, "vocab: \"a\": expected an integer, found a list");
+    check_files("{\"a\":[]}", "", CS_ERR_FORMAT, "vocab: line 1: expected an integer behind a token");
     check_files("{\"a\":0,\"b\":1}", "a b\n", CS_ERR_FORMAT, "merges: merge 1 needs the token \"ab\"");
-    check_files("[]", "", CS_ERR_FORMAT, "vocab: expected a JSON object");
-    check_files("{", "", CS_ERR_FORMAT, "vocab: line 1");
+    check_files("[]", "", CS_ERR_FORMAT, "vocab: line 1: expected a JSON object of tokens and ids");
+    check_files("{\"a\":1}\n\n{", "", CS_ERR_FORMAT, "vocab: line 3: expected the end of the file");
+    check_files("{\"a\":1", "", CS_ERR_FORMAT, "vocab: line 1: expected a comma or }");
+    check_files("{", "", CS_ERR_FORMAT, "vocab: line 1: expected \"token\": id");
 }
 
 /* Windows line ends and empty lines are no merges; neither is a last line without its end a broken one. */
