@@ -13,7 +13,7 @@ test: ## everything, also under the sanitizers
 	./test.sh
 
 bench: build ## how fast the main jobs are on this machine
-	scripts/bench.sh
+	bench/run.sh
 
 starter: ## make models/starter again, from public packages (90 minutes on two cores)
 	training/make_starter.sh

@@ -16,8 +16,8 @@ say() {
 
 # Builds in a subshell: the paths among the arguments stay relative to where the caller is.
 prepare() {
-    mkdir -p "$root/build" "$root/out"
     "$root/scripts/packages.sh" build test
+    mkdir -p "$root/build" "$root/out"
     [ -x "$clipsight" ] || say "Building clipsight (a minute or two the first time; log in build/demo.log) ..."
     if ! "$root/scripts/build.sh" release clipsight >"$log" 2>&1; then
         tail -n 30 "$log" >&2
