@@ -34,8 +34,8 @@ static const cli_option OUTPUT[] = {
     {"format", 0, OPTION_CHOICE, FIELD(format), "table|json|csv|coco|yolo|voc",
      "json: one line per photograph; coco: one document at the end\n(default: table)", 0, 0, 0, FORMATS},
     {"output", 'o', OPTION_TEXT, FIELD(picture), "FILE|DIR",
-     "write the photograph with its boxes (.png or .jpg); for several\nphotographs a folder, made if needed", 0, 0, 0,
-     NULL},
+     "write the photograph with its boxes (.png, .jpg or .webp); for several\nphotographs a folder, made if needed", 0,
+     0, 0, NULL},
     {0}};
 
 static const option_group OUTPUT_OPTIONS = {"Output", OUTPUT};

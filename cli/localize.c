@@ -18,7 +18,7 @@ static const cli_option OUTPUT[] = {
     {"format", 0, OPTION_CHOICE, FIELD(format), "table|json|tsv",
      "json: one line per photograph; tsv: the cells of the map\n(default: table)", 0, 0, 0, FORMATS},
     {"heatmap", 'o', OPTION_TEXT, FIELD(picture), "FILE|DIR",
-     "write the map as a picture (.png or .jpg); with several prompts\n"
+     "write the map as a picture (.png, .jpg or .webp); with several prompts\n"
      "FILE-PROMPT.png; for several photographs a folder, made if needed",
      0, 0, 0, NULL},
     {"heatmap-style", 0, OPTION_CHOICE, FIELD(heatmap_style), "brightness|overlay",

@@ -18,13 +18,13 @@ static int is_one_of(const char *ending, const char *const *endings) {
 }
 
 int picture_can_write(const char *path) {
-    static const char *const WRITTEN[] = {".png", ".jpg", ".jpeg", NULL};
+    static const char *const WRITTEN[] = {".png", ".jpg", ".jpeg", ".webp", NULL};
     return is_one_of(path_ending(path), WRITTEN);
 }
 
 int picture_has_ending(const char *path) {
-    static const char *const OTHERS[] = {".webp", ".gif",  ".bmp",  ".tif", ".tiff", ".svg",
-                                         ".pdf",  ".avif", ".heic", ".jxl", ".ppm",  NULL};
+    static const char *const OTHERS[] = {".gif",  ".bmp",  ".tif", ".tiff", ".svg", ".pdf",
+                                         ".avif", ".heic", ".jxl", ".ppm",  NULL};
     return picture_can_write(path) || is_one_of(path_ending(path), OTHERS);
 }
 

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* True for the endings that are written: .png .jpg .jpeg in any case. */
+/* True for the endings that are written: .png .jpg .jpeg .webp in any case. */
 int picture_can_write(const char *path);
 
 /* True for these and for other endings of pictures: such a name is not meant as a folder's. */

@@ -74,9 +74,9 @@ int targets_open(cli_targets *targets, const char *command, const char *option, 
         return usage_error(command, "--%s: expected a folder for several photographs, got '%s'", option, path);
     if (several) return open_folder(targets, command, operands);
     if (!picture_can_write(path))
-        return usage_error(command,
-                           "--%s: expected a name that ends in .png, .jpg or .jpeg (or a folder: '%s/'), got '%s'",
-                           option, path, path);
+        return usage_error(
+            command, "--%s: expected a name that ends in .png, .jpg, .jpeg or .webp (or a folder: '%s/'), got '%s'",
+            option, path, path);
     return check_file(option, path);
 }
 

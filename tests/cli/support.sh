@@ -1,0 +1,100 @@
+# What the tests of the command share; sourced, not run. Leaves the test in an empty folder that is removed at the end.
+# shellcheck shell=sh
+set -u
+: "${CLIPSIGHT:?the built command}" "${PROJECT:?the root of the project}"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/work"
+cd "$scratch/work" || exit 1
+cat_png=$PROJECT/assets/chelsea.png
+flower_jpg=$PROJECT/assets/flower.jpg
+export cat_png flower_jpg
+
+# Tests run side by side: threads that wait by spinning would make each of them many times slower.
+export OMP_WAIT_POLICY=passive
+
+# run ARGUMENT...: the command, with its status, stdout and stderr kept for the checks that follow.
+run() {
+    ran="clipsight $*"
+    "$CLIPSIGHT" "$@" >"$scratch/out" 2>"$scratch/err"
+    status=$?
+}
+
+fail() {
+    echo "FAILED: ${ran-}"
+    echo "$*"
+    echo "--- status ${status-}, stdout:"
+    head -c 2000 "$scratch/out" 2>/dev/null
+    echo "--- stderr:"
+    head -c 2000 "$scratch/err" 2>/dev/null
+    exit 1
+}
+
+expect_status() {
+    [ "$status" -eq "$1" ] || fail "expected status $1"
+}
+
+# expect_out PATTERN, expect_err PATTERN: a line that matches the basic regular expression.
+expect_out() {
+    grep -q -e "$1" "$scratch/out" || fail "expected on stdout: $1"
+}
+
+expect_err() {
+    grep -q -e "$1" "$scratch/err" || fail "expected on stderr: $1"
+}
+
+expect_no_out() {
+    [ ! -s "$scratch/out" ] || fail "expected nothing on stdout"
+}
+
+expect_no_err() {
+    [ ! -s "$scratch/err" ] || fail "expected nothing on stderr"
+}
+
+# expect_lines N: on stdout.
+expect_lines() {
+    lines=$(wc -l <"$scratch/out")
+    [ "$lines" -eq "$1" ] || fail "expected $1 lines on stdout, got $lines"
+}
+
+# The photographs of JSON lines, in order, on one line.
+images() {
+    sed -n 's/^{"image": *"\([^"]*\)".*/\1/p' "$scratch/out" | tr '\n' ' ' | sed 's/ $//'
+}
+
+expect_images() {
+    got=$(images)
+    [ "$got" = "$*" ] || fail "expected the photographs '$*', got '$got'"
+}
+
+# expect_file KIND PATH...: png, jpg or webp by the first bytes.
+expect_file() {
+    kind=$1
+    shift
+    for path in "$@"; do
+        [ -f "$path" ] || fail "expected the file $path; there are: $(find . -type f | sort | tr '\n' ' ')"
+        bytes=$(od -An -tx1 -N4 "$path" | tr -d ' ')
+        case $kind:$bytes in
+        png:89504e47 | jpg:ffd8ff* | webp:52494646) ;;
+        *) fail "expected $path to be $kind, its first bytes are $bytes" ;;
+        esac
+    done
+}
+
+expect_absent() {
+    for path in "$@"; do
+        [ ! -e "$path" ] || fail "expected no $path"
+    done
+}
+
+# expect_files N FOLDER: regular files in it, at any depth.
+expect_files() {
+    count=$(find "$2" -type f | wc -l)
+    [ "$count" -eq "$1" ] || fail "expected $1 files in $2, got $count: $(find "$2" -type f | sort | tr '\n' ' ')"
+}
+
+# Nothing half-written, whether in this folder or below.
+expect_no_temporary() {
+    left=$(find . -name '*.tmp-*')
+    [ -z "$left" ] || fail "left behind: $left"
+}

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Ctrl-C and SIGTERM: statuses 130 and 143, soon, with nothing half-written.
+# shellcheck source=tests/cli/support.sh
+. "$PROJECT/tests/cli/support.sh"
+
+# Far more work than any machine does before the signal comes.
+mkdir in
+i=0
+while [ $i -lt 400 ]; do
+    ln -s "$flower_jpg" in/$i.jpg
+    i=$((i + 1))
+done
+
+check() {
+    expect_no_temporary
+    expect_absent report.json
+    pictures=$(find out -type f | wc -l)
+    [ "$pictures" -lt 400 ] || fail 'expected the run to have stopped early'
+    find out -type f >"$scratch/pictures"
+    while read -r picture; do
+        expect_file jpg "$picture"
+        [ "$(tail -c 2 "$picture" | od -An -tx1 | tr -d ' ')" = ffd9 ] || fail "expected $picture to be whole"
+    done <"$scratch/pictures"
+}
+
+# timeout and not &: a background job of a script has SIGINT ignored.
+if command -v timeout >/dev/null; then
+    ran='clipsight detect in -o out, SIGINT'
+    timeout --preserve-status -s INT 4 "$CLIPSIGHT" detect in -p 'a cat' -p 'a flower' -o out --report report.json \
+        >"$scratch/out" 2>"$scratch/err"
+    status=$?
+    expect_status 130
+    expect_no_out
+    check
+    rm -rf out
+fi
+
+ran='clipsight detect in -o out, SIGTERM'
+"$CLIPSIGHT" detect in -p 'a cat' --format json -o out >"$scratch/out" 2>"$scratch/err" &
+job=$!
+waited=0
+while [ ! -s "$scratch/out" ] && [ $waited -lt 100 ]; do
+    sleep 0.2
+    waited=$((waited + 1))
+done
+kill -TERM $job
+wait $job
+status=$?
+expect_status 143
+expect_out '^{"image"'
+! grep -v '}$' "$scratch/out" >/dev/null || fail 'expected whole lines'
+check
+
+# A COCO document is all or nothing.
+ran='clipsight detect --format coco, SIGTERM'
+"$CLIPSIGHT" detect in -p 'a cat' --format coco >"$scratch/out" 2>"$scratch/err" &
+job=$!
+sleep 1
+kill -TERM $job
+wait $job
+status=$?
+expect_status 143
+expect_no_out
