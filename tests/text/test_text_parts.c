@@ -6,6 +6,7 @@
 #include "text/bytes.h"
 #include "text/nfc.h"
 #include "text/normalize.h"
+#include "text/specials.h"
 #include "text/split.h"
 #include "text/unicode.h"
 
@@ -15,13 +16,15 @@ static void test_classes(void **state) {
         int32_t code;
         cs_char_class class;
     } cases[] = {
-        {' ', CS_CHAR_SPACE},      {'\t', CS_CHAR_SPACE},     {0x85, CS_CHAR_SPACE},   {0xa0, CS_CHAR_SPACE},
-        {0x3000, CS_CHAR_SPACE},   {0x200a, CS_CHAR_SPACE},   {0x180e, CS_CHAR_OTHER}, {0x200b, CS_CHAR_OTHER},
-        {0x1c, CS_CHAR_OTHER},     {0, CS_CHAR_OTHER},        {'a', CS_CHAR_LETTER},   {0x1c5, CS_CHAR_LETTER},
-        {0x2b0, CS_CHAR_LETTER},   {0x4e00, CS_CHAR_LETTER},  {'7', CS_CHAR_NUMBER},   {0xb2, CS_CHAR_NUMBER},
-        {0x2167, CS_CHAR_NUMBER},  {0x301, CS_CHAR_OTHER},    {'_', CS_CHAR_OTHER},    {0x1f600, CS_CHAR_OTHER},
-        {0x378, CS_CHAR_OTHER},    {0x1c89, CS_CHAR_LETTER},  {0x1c8b, CS_CHAR_OTHER}, {0x10d40, CS_CHAR_NUMBER},
-        {0x2ee5d, CS_CHAR_LETTER}, {0x10ffff, CS_CHAR_OTHER}, {0xe000, CS_CHAR_OTHER},
+        {' ', CS_CHAR_SPACE},      {'\t', CS_CHAR_SPACE},     {0x85, CS_CHAR_SPACE},     {0xa0, CS_CHAR_SPACE},
+        {0x3000, CS_CHAR_SPACE},   {0x200a, CS_CHAR_SPACE},   {0x2000, CS_CHAR_SPACE},   {0x1680, CS_CHAR_SPACE},
+        {0x2028, CS_CHAR_SPACE},   {0x2029, CS_CHAR_SPACE},   {0x202f, CS_CHAR_SPACE},   {0x205f, CS_CHAR_SPACE},
+        {0xd, CS_CHAR_SPACE},      {0xe, CS_CHAR_OTHER},      {0x8, CS_CHAR_OTHER},      {0x180e, CS_CHAR_OTHER},
+        {0x200b, CS_CHAR_OTHER},   {0x1c, CS_CHAR_OTHER},     {0, CS_CHAR_OTHER},        {'a', CS_CHAR_LETTER},
+        {0x1c5, CS_CHAR_LETTER},   {0x2b0, CS_CHAR_LETTER},   {0x4e00, CS_CHAR_LETTER},  {'7', CS_CHAR_NUMBER},
+        {0xb2, CS_CHAR_NUMBER},    {0x2167, CS_CHAR_NUMBER},  {0x301, CS_CHAR_OTHER},    {'_', CS_CHAR_OTHER},
+        {0x1f600, CS_CHAR_OTHER},  {0x378, CS_CHAR_OTHER},    {0x1c89, CS_CHAR_LETTER},  {0x1c8b, CS_CHAR_OTHER},
+        {0x10d40, CS_CHAR_NUMBER}, {0x2ee5d, CS_CHAR_LETTER}, {0x10ffff, CS_CHAR_OTHER}, {0xe000, CS_CHAR_OTHER},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (cs_char_classify(cases[i].code) != cases[i].class) fail_msg("U+%04X", (unsigned)cases[i].code);
@@ -127,6 +130,26 @@ static void test_split_literals(void **state) {
     check_pieces((cs_split_rules){1, 1}, "<|endoftext|", "<|/endoftext/|/");
 }
 
+/* The leftmost place, and there the longest token. */
+static void test_specials(void **state) {
+    (void)state;
+    static const char *const tokens[] = {"ab", "abcd", "b", "abc", "xyz"};
+    cs_specials specials = {0};
+    cs_error error;
+    size_t at = 99;
+    assert_null(cs_specials_find(&specials, "ab", 2, 0, &at));
+    for (int32_t i = 0; i < 5; i++)
+        assert_ok(cs_specials_add(&specials, tokens[i], strlen(tokens[i]), i, &error));
+    assert_int_equal(cs_specials_find(&specials, "..abcde", 7, 0, &at)->id, 1);
+    assert_int_equal(at, 2);
+    assert_int_equal(cs_specials_find(&specials, "..abcde", 5, 0, &at)->id, 3);
+    assert_int_equal(cs_specials_find(&specials, "..abcde", 7, 3, &at)->id, 2);
+    assert_int_equal(at, 3);
+    assert_null(cs_specials_find(&specials, "..abcde", 7, 4, &at));
+    assert_null(cs_specials_find(&specials, "xy", 2, 0, &at));
+    cs_specials_free(&specials);
+}
+
 static void test_bytes(void **state) {
     (void)state;
     unsigned char order[256], seen[256] = {0};
@@ -151,7 +174,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_classes),        cmocka_unit_test(test_lower),     cmocka_unit_test(test_nfc),
         cmocka_unit_test(test_mark_order),     cmocka_unit_test(test_normalize), cmocka_unit_test(test_split),
-        cmocka_unit_test(test_split_literals), cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_split_literals), cmocka_unit_test(test_specials),  cmocka_unit_test(test_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,8 @@
 #include "text/texts.h"
 
 /* Loads a tokenizer.json with the first `old` in it replaced by `new`. */
-static cs_status load_file_changed(const char *file, const char *old, const char *new, cs_error *error) {
+static cs_status load_file_changed(const char *file, const char *old, const char *new, cs_split_rules *rules,
+                                   cs_error *error) {
     packed json = open_packed(file);
     char *at = strstr(json.data, old);
     cs_strbuf changed = CS_STRBUF_EMPTY;
@@ -17,6 +18,7 @@ static cs_status load_file_changed(const char *file, const char *old, const char
     cs_strbuf_puts(&changed, new);
     cs_strbuf_puts(&changed, at + strlen(old));
     cs_status status = cs_load_json(changed.data, changed.length, "file", &tokenizer, error);
+    *rules = tokenizer.rules;
     cs_tokenizer_clear(&tokenizer);
     cs_strbuf_free(&changed);
     free(json.data);
@@ -24,7 +26,8 @@ static cs_status load_file_changed(const char *file, const char *old, const char
 }
 
 static cs_status load_changed(const char *old, const char *new, cs_error *error) {
-    return load_file_changed("text/small/tokenizer.json", old, new, error);
+    cs_split_rules rules;
+    return load_file_changed("text/small/tokenizer.json", old, new, &rules, error);
 }
 
 typedef struct change {
@@ -48,6 +51,23 @@ static void test_unchanged(void **state) {
     assert_ok(load_changed("\"model\"", "\"model\"", &error));
     assert_ok(load_changed("\"dropout\":null,", "", &error));
     assert_ok(load_changed("\"type\":\"BPE\",", "", &error));
+}
+
+static void check_rules(const char *old, const char *new, int literals, int again) {
+    cs_split_rules rules;
+    cs_error error;
+    assert_ok(load_file_changed("text/small/tokenizer.json", old, new, &rules, &error));
+    assert_int_equal(rules.literals, literals);
+    assert_int_equal(rules.again, again);
+}
+
+/* The points in which sound files differ. */
+static void test_rules(void **state) {
+    (void)state;
+    check_rules("\"use_regex\":true", "\"use_regex\":true", 1, 1);
+    check_rules("\"use_regex\":true", "\"use_regex\":false", 1, 0);
+    check_rules(",\"use_regex\":true", "", 1, 1);
+    check_rules("<\\\\|startoftext\\\\|>|<\\\\|endoftext\\\\|>|", "", 0, 1);
 }
 
 static void test_damaged(void **state) {
@@ -100,9 +120,10 @@ static void test_damaged(void **state) {
 static void test_missing_byte(void **state) {
     (void)state;
     static const char file[] = "text/old/tokenizer.json", old[] = "\"unk_token\":\"<|endoftext|>\"";
+    cs_split_rules rules;
     cs_error error;
-    assert_ok(load_file_changed(file, old, old, &error));
-    assert_fails(load_file_changed(file, old, "\"unk_token\":null", &error), CS_ERR_FORMAT,
+    assert_ok(load_file_changed(file, old, old, &rules, &error));
+    assert_fails(load_file_changed(file, old, "\"unk_token\":null", &rules, &error), CS_ERR_FORMAT,
                  "expected \"\xc3\xb0\" and \"\xc3\xb0</w>\" in the vocabulary");
 }
 
@@ -262,11 +283,17 @@ static void test_encode_without_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unchanged),           cmocka_unit_test(test_damaged),
-        cmocka_unit_test(test_missing_byte),        cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_truncated),           cmocka_unit_test(test_damaged_files),
-        cmocka_unit_test(test_line_ends),           cmocka_unit_test(test_huge_file),
-        cmocka_unit_test(test_open_without_memory), cmocka_unit_test(test_encode_without_memory),
+        cmocka_unit_test(test_unchanged),
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_missing_byte),
+        cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_damaged_files),
+        cmocka_unit_test(test_line_ends),
+        cmocka_unit_test(test_huge_file),
+        cmocka_unit_test(test_open_without_memory),
+        cmocka_unit_test(test_encode_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
