@@ -76,7 +76,8 @@ typedef struct cs_image_options {
     uint64_t max_pixels; /* 0: 256 megapixels (268,435,456). A larger picture is refused before it is decoded. */
 } cs_image_options;
 
-#define CS_IMAGE_OPTIONS_DEFAULT {0}
+#define CS_IMAGE_OPTIONS_DEFAULT                                                                                       \
+    { 0 }
 
 /* Reads a JPEG, PNG or WebP file; the kind is told from its first bytes, not its name. */
 CS_API cs_status cs_image_open(const char *path, const cs_image_options *options, cs_image **image, cs_error *error);
@@ -99,7 +100,8 @@ CS_API const uint8_t *cs_image_pixels(const cs_image *image);
 /* True for a file name whose ending clipsight reads (.jpg .jpeg .png .webp in any case). */
 CS_API int cs_image_is_supported_name(const char *path);
 
-/* Writes PNG, or JPEG (quality 92) for .jpg and .jpeg; goes to a temporary name first and is then renamed. */
+/* Writes PNG, JPEG (quality 92) or WebP (quality 92) as the name ends in .png, .jpg, .jpeg or .webp; another ending is
+ * CS_ERR_ARGUMENT. Goes to a temporary name first and is then renamed. */
 CS_API cs_status cs_image_save(const cs_image *image, const char *path, cs_error *error);
 
 /* ---- Models ------------------------------------------------------------------------------------------------ */
@@ -112,7 +114,8 @@ typedef struct cs_model_options {
     int batch;           /* windows per encoder call; 0: chosen by the model */
 } cs_model_options;
 
-#define CS_MODEL_OPTIONS_DEFAULT {0}
+#define CS_MODEL_OPTIONS_DEFAULT                                                                                       \
+    { 0 }
 
 /* Opens a model folder (config.json, model.safetensors, tokenizer.json or vocab.json + merges.txt,
  * preprocessor_config.json). NULL opens the starter model; see cs_model_find(). */
@@ -179,19 +182,20 @@ typedef struct cs_localize_options {
     cs_progress progress;
 } cs_localize_options;
 
-#define CS_LOCALIZE_OPTIONS_DEFAULT {0}
+#define CS_LOCALIZE_OPTIONS_DEFAULT                                                                                    \
+    { 0 }
 
 /* One relevance map per prompt. */
 typedef struct cs_maps cs_maps;
 
 /* The geometry and the numbers of one map; pointers are owned by the cs_maps. */
 typedef struct cs_map {
-    int patch, window, stride;        /* pixels, patches, patches */
-    int window_rows, window_cols;     /* size of the grid of windows */
-    int rows, cols;                   /* size of the grid of patches */
-    const float *logits;              /* [window_rows, window_cols] */
-    const float *cells;               /* [rows, cols], normalised to [0, 1] */
-    const float *raw;                 /* [rows, cols], mean logit of the windows over a patch, before clipping */
+    int patch, window, stride;    /* pixels, patches, patches */
+    int window_rows, window_cols; /* size of the grid of windows */
+    int rows, cols;               /* size of the grid of patches */
+    const float *logits;          /* [window_rows, window_cols] */
+    const float *cells;           /* [rows, cols], normalised to [0, 1] */
+    const float *raw;             /* [rows, cols], mean logit of the windows over a patch, before clipping */
 } cs_map;
 
 /* Slides windows over the patches and scores each against every prompt: each window is encoded once. */
@@ -216,7 +220,8 @@ typedef struct cs_detect_options {
     int single;      /* non-zero: one box per prompt around everything above the threshold, as in the chapter */
 } cs_detect_options;
 
-#define CS_DETECT_OPTIONS_DEFAULT {{CS_RECIPE_DEFAULT, 0, 0, 0, {NULL, NULL}}, 0, 0, 0}
+#define CS_DETECT_OPTIONS_DEFAULT                                                                                      \
+    { {CS_RECIPE_DEFAULT, 0, 0, 0, {NULL, NULL}}, 0, 0, 0 }
 
 /* The score below which a box is more often wrong than right with this model: what the command uses by default. */
 CS_API float cs_model_default_min_score(const cs_model *model);
@@ -265,8 +270,8 @@ CS_API cs_status cs_report_classes(cs_format format, const cs_photo *photo, cons
                                    const float *logits, const float *probabilities, char **text, cs_error *error);
 
 /* Relevance maps (table, json, tsv). */
-CS_API cs_status cs_report_maps(cs_format format, const cs_photo *photo, const cs_prompts *prompts,
-                                const cs_maps *maps, char **text, cs_error *error);
+CS_API cs_status cs_report_maps(cs_format format, const cs_photo *photo, const cs_prompts *prompts, const cs_maps *maps,
+                                char **text, cs_error *error);
 
 /* The photograph with boxes and labels, one colour per prompt. A new picture that the caller closes. */
 CS_API cs_status cs_draw_detections(const cs_image *image, const cs_prompts *prompts, const cs_detections *detections,
@@ -302,7 +307,7 @@ CS_API const char *cs_dataset_class(const cs_dataset *dataset, size_t class_inde
 
 /* Figures per class; NaN where a class has no (non-difficult) object in the data. */
 typedef struct cs_class_figures {
-    size_t objects;  /* without difficult ones */
+    size_t objects;   /* without difficult ones */
     float ap30, ap50; /* average precision of boxes at IoU 0.3 and 0.5, all-point interpolation */
     float image_ap;   /* average precision of the photograph-level score (best box's score, 0 without a box) */
 } cs_class_figures;

@@ -25,7 +25,6 @@ build libwebp-dev        module:libwebp
 build libcairo2-dev      module:cairo
 build fonts-dejavu-core  font:DejaVuSans
 build libjansson-dev     module:jansson
-build libpcre2-dev       module:libpcre2-8
 build libutf8proc-dev    module:libutf8proc
 build libexpat1-dev      module:expat
 test  libcmocka-dev      module:cmocka

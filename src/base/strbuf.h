@@ -10,7 +10,8 @@ typedef struct cs_strbuf {
     int failed;
 } cs_strbuf;
 
-#define CS_STRBUF_EMPTY {NULL, 0, 0, 0}
+#define CS_STRBUF_EMPTY                                                                                                \
+    { NULL, 0, 0, 0 }
 
 void cs_strbuf_append(cs_strbuf *buffer, const char *bytes, size_t length);
 void cs_strbuf_puts(cs_strbuf *buffer, const char *string);

@@ -8,11 +8,8 @@
 #include "model/model.h"
 #include "model/prompts.h"
 
-const cs_dense_recipe cs_dense_default = {.sizes = {320, 448},
-                                          .detail_size = 1024,
-                                          .detail_from = 1000,
-                                          .detail_weight = 1.0f,
-                                          .sides = {5, 9}};
+const cs_dense_recipe cs_dense_default = {
+    .sizes = {320, 448}, .detail_size = 1024, .detail_from = 1000, .detail_weight = 1.0f, .sides = {3, 5, 9}};
 
 /* Sides of a pass are multiples of this, so that photographs of nearly the same shape share their primitives. */
 enum { SIZE_STEP = 32 };
@@ -55,8 +52,8 @@ static cs_status run_pass(cs_model *model, const cs_prompts *prompts, const cs_i
     float *out = cs_alloc(prompts->count * (size_t)*rows, (size_t)*cols * sizeof *out);
     cs_status status = picture && out ? CS_OK : cs_fail_memory(error, "a dense map");
     if (status == CS_OK)
-        status = cs_preprocess_resized(&model->preprocess, cs_image_view(image), input.height, input.width, picture,
-                                       error);
+        status =
+            cs_preprocess_resized(&model->preprocess, cs_image_view(image), input.height, input.width, picture, error);
     input.picture = picture;
     if (status == CS_OK)
         status = model->image->ops->dense(model->image, &input, prompts->embeddings, (int)prompts->count, out, error);
@@ -124,8 +121,8 @@ static cs_status fill_grids(cs_model *model, const cs_prompts *prompts, const cs
     size_t done = 0, total = (size_t)(sizes + detail);
     cs_status status = cs_progress_report(progress, done, total, error);
     for (int i = 0; status == CS_OK && i < sizes; i++) {
-        status = merge_pass(model, prompts, image, recipe->sizes[i], recipe, cs_grid_add, 1.0f / (float)sizes, grids,
-                            error);
+        status =
+            merge_pass(model, prompts, image, recipe->sizes[i], recipe, cs_grid_add, 1.0f / (float)sizes, grids, error);
         if (status == CS_OK) status = cs_progress_report(progress, ++done, total, error);
     }
     if (status == CS_OK && detail) {

@@ -10,8 +10,8 @@
 /* Which passes are made and how their maps become one. docs/methods.md says why these. */
 typedef struct cs_dense_recipe {
     int sizes[CS_DENSE_SIZES]; /* short sides in pixels; 0 ends the list. Their maps are averaged. */
-    int detail_size;           /* one more pass for small objects in large photographs: where its map is higher, it wins */
-    int detail_from;           /* short side of a photograph from which that pass is worth it */
+    int detail_size; /* one more pass for small objects in large photographs: where its map is higher, it wins */
+    int detail_from; /* short side of a photograph from which that pass is worth it */
     float detail_weight;
     int sides[3]; /* neighbourhoods in cells whose means are scored; 0 ends the list */
 } cs_dense_recipe;

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -13,7 +14,11 @@
 
 /* Shares of the highest value above which a cell belongs to an object. The window map falls off slowly, since windows
  * overlap; the dense one steeply. */
-static const float window_threshold = 0.5f, dense_threshold = 0.3f;
+static const float window_threshold = 0.5f, dense_threshold = 0.35f;
+
+/* An object that fills the photograph is seen in parts that light up unevenly, and has little around it to be confused
+ * with: the more of the map is lit, the lower the threshold. docs/methods.md says what this gave. */
+static const float coverage_rate = 2.0f;
 
 static const float default_min_score = 0.2f;
 
@@ -65,8 +70,7 @@ static cs_status find_boxes(const cs_grid *grid, float threshold, int single, si
     size_t count;
     cs_status status = cs_grid_regions(grid, threshold, &regions, &count, error);
     for (size_t i = 0; status == CS_OK && i < count; i++)
-        status =
-            add_box(grid, &regions[i], prompt, score(grid, &regions[i]), min_score, detections, error);
+        status = add_box(grid, &regions[i], prompt, score(grid, &regions[i]), min_score, detections, error);
     free(regions);
     return status;
 }
@@ -76,6 +80,17 @@ static float highest(const float *values, size_t count) {
     for (size_t i = 1; i < count; i++)
         best = values[i] > best ? values[i] : best;
     return best;
+}
+
+/* Share of the highest value that the caller asked for, or the default for a map of this coverage. */
+static float dense_share(const cs_grid *grid, float wanted) {
+    size_t cells = (size_t)grid->rows * (size_t)grid->cols;
+    double sum = 0;
+    if (wanted > 0) return wanted;
+    for (size_t i = 0; i < cells; i++)
+        sum += (double)grid->values[i];
+    float coverage = (float)(sum / (double)cells);
+    return coverage > 0 ? dense_threshold * expf(-coverage_rate * coverage) : dense_threshold;
 }
 
 /* The chapter to the letter: mean of the windows, clipped three times, normalised, everything above the threshold in
@@ -124,15 +139,14 @@ static cs_status detect_by_windows(cs_model *model, const cs_prompts *prompts, c
 static cs_status detect_densely(cs_model *model, const cs_prompts *prompts, const cs_image *image,
                                 const cs_detect_options *options, cs_detections *detections, cs_error *error) {
     cs_grid *grids;
-    float share = options->threshold > 0 ? options->threshold : dense_threshold;
     cs_status status =
         cs_dense_maps(model, prompts, image, &cs_dense_default, &options->localize.progress, &grids, error);
     if (status != CS_OK) return status;
     for (size_t p = 0; status == CS_OK && p < prompts->count; p++) {
         float best = highest(grids[p].values, (size_t)grids[p].rows * (size_t)grids[p].cols);
         if (best > 0)
-            status = find_boxes(&grids[p], share * best, options->single, p, peak_score, options->min_score, detections,
-                                error);
+            status = find_boxes(&grids[p], dense_share(&grids[p], options->threshold) * best, options->single, p,
+                                peak_score, options->min_score, detections, error);
     }
     cs_dense_free(grids, prompts->count);
     return status;

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-/* Where the centre of target cell `at` of `out` falls among `in` source cells: the cell before, and how far behind it. */
+/* Where the centre of target cell `at` of `out` falls among `in` source cells: the cell before, and how far behind it.
+ */
 static int locate(int at, int out, int in, float *fraction) {
     float position = ((float)at + 0.5f) * (float)in / (float)out - 0.5f;
     if (position < 0) position = 0;

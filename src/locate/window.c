@@ -36,8 +36,9 @@ cs_status cs_window_geometry(int width, int height, const cs_localize_options *o
     map->window_rows = (rows - window) / stride + 1;
     map->window_cols = (cols - window) / stride + 1;
     if ((int64_t)map->window_rows * map->window_cols > MAX_WINDOWS)
-        return cs_fail(error, CS_ERR_LIMIT, "%d x %d windows: expected at most %d in all; take a larger patch or stride",
-                       map->window_cols, map->window_rows, MAX_WINDOWS);
+        return cs_fail(error, CS_ERR_LIMIT,
+                       "%d x %d windows: expected at most %d in all; take a larger patch or stride", map->window_cols,
+                       map->window_rows, MAX_WINDOWS);
     return CS_OK;
 }
 

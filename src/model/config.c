@@ -31,12 +31,9 @@ static cs_status read_text(const char *path, const json_t *object, cs_text_confi
         const char *key;
         int high, *value;
     } numbers[] = {
-        {"vocab_size", MAX_VOCABULARY, &text->vocabulary},
-        {"hidden_size", MAX_WIDTH, &text->width},
-        {"intermediate_size", MAX_WIDTH * 4, &text->mlp},
-        {"num_hidden_layers", MAX_LAYERS, &text->layers},
-        {"num_attention_heads", MAX_WIDTH, &text->heads},
-        {"max_position_embeddings", MAX_CONTEXT, &text->context},
+        {"vocab_size", MAX_VOCABULARY, &text->vocabulary},    {"hidden_size", MAX_WIDTH, &text->width},
+        {"intermediate_size", MAX_WIDTH * 4, &text->mlp},     {"num_hidden_layers", MAX_LAYERS, &text->layers},
+        {"num_attention_heads", MAX_WIDTH, &text->heads},     {"max_position_embeddings", MAX_CONTEXT, &text->context},
         {"eos_token_id", MAX_VOCABULARY, &text->end_of_text},
     };
     *text = (cs_text_config){49408, 512, 2048, 12, 8, 77, 49407, CS_ACT_QUICK_GELU, 1e-5f};
@@ -62,10 +59,8 @@ static cs_status read_vision(const char *path, const json_t *object, cs_efficien
     cs_status status = cs_json_int(path, object, "image_size", 32, MAX_SIDE, &vision->image_size, error);
     if (status == CS_OK) status = cs_json_int(path, object, "num_classes", 1, 1 << 20, &vision->classes, error);
     if (status == CS_OK) status = cs_json_int(path, object, "class_dim", 1, MAX_WIDTH, &vision->class_dim, error);
-    if (status == CS_OK)
-        status = cs_json_float(path, object, "width_coefficient", &vision->width_coefficient, error);
-    if (status == CS_OK)
-        status = cs_json_float(path, object, "depth_coefficient", &vision->depth_coefficient, error);
+    if (status == CS_OK) status = cs_json_float(path, object, "width_coefficient", &vision->width_coefficient, error);
+    if (status == CS_OK) status = cs_json_float(path, object, "depth_coefficient", &vision->depth_coefficient, error);
     if (status == CS_OK) status = cs_json_float(path, object, "batch_norm_eps", &vision->epsilon, error);
     if (status != CS_OK) return status;
     if (!(vision->width_coefficient >= 0.1f && vision->width_coefficient <= 10 && vision->depth_coefficient >= 0.1f &&

@@ -40,8 +40,7 @@ static size_t cells_of(const feature_map *map) {
 static cs_status convolve(efficientnet *net, cs_layer *layer, const cs_conv_size *size, int out, int slot,
                           const feature_map *map, feature_map *result, cs_error *error) {
     feature_map made = {size->n, size->out_height, size->out_width, out, NULL, slot};
-    cs_status status =
-        cs_workspace_get(&net->workspace, slot, cells_of(&made) * (size_t)out, &made.data, error);
+    cs_status status = cs_workspace_get(&net->workspace, slot, cells_of(&made) * (size_t)out, &made.data, error);
     if (status == CS_OK) status = net->ops->run_conv(net->nn, layer, size, map->data, made.data, error);
     if (status == CS_OK) *result = made;
     return status;
@@ -174,8 +173,8 @@ static cs_status add_scores(efficientnet *net, cs_layer *readout, const feature_
         status = cs_workspace_get(&net->workspace, SLOT_EXPANDED, (size_t)cells * (size_t)n, &scores, error);
     /* the mean of logits is the logit of mean features, the layer between them being linear */
     if (status == CS_OK)
-        status = net->ops->local_mean(net->nn, 1, logits->height, logits->width, classes, side, logits->data, means,
-                                      error);
+        status =
+            net->ops->local_mean(net->nn, 1, logits->height, logits->width, classes, side, logits->data, means, error);
     if (status == CS_OK) status = net->ops->softmax(net->nn, cells, classes, means, error);
     if (status == CS_OK) status = net->ops->run_linear(net->nn, readout, cells, means, scores, error);
     if (status != CS_OK) return status;
@@ -205,8 +204,8 @@ static cs_status score_sides(efficientnet *net, const cs_dense_input *input, cs_
         out[i] = 0;
     cs_status status = CS_OK;
     for (int i = 0; status == CS_OK && i < input->side_count; i++)
-        status = add_scores(net, readout, logits, input->sides[i], n, scratch, 1.0f / (float)input->side_count, out,
-                            error);
+        status =
+            add_scores(net, readout, logits, input->sides[i], n, scratch, 1.0f / (float)input->side_count, out, error);
     free(scratch);
     return status;
 }
@@ -252,8 +251,7 @@ cs_status cs_efficientnet_create(const cs_weights *weights, const cs_efficientne
     cs_workspace_init(&net->workspace, weights->ops, weights->nn);
     int count;
     cs_status status = cs_efficientnet_blocks(config, &net->shapes, &count, error);
-    if (status == CS_OK)
-        status = cs_efficientnet_layers_load(weights, config, net->shapes, count, &net->layers, error);
+    if (status == CS_OK) status = cs_efficientnet_layers_load(weights, config, net->shapes, count, &net->layers, error);
     if (status == CS_OK)
         status = cs_weights_read(weights, "visual_head.class_embedding.weight", 2, vectors, &net->class_vectors, error);
     if (status != CS_OK) {

@@ -70,14 +70,12 @@ static cs_status load_block(const cs_weights *weights, int index, const cs_block
     const cs_conv_spec project = {block->expanded, block->out, 1, 0, CS_ACT_NONE, block->residual};
     cs_status status = CS_OK;
     if (block->expanded != block->in)
-        status =
-            load_conv(weights, prefix, "_expand_conv.weight", "_bn0", &expand, epsilon, &layers->expand, error);
+        status = load_conv(weights, prefix, "_expand_conv.weight", "_bn0", &expand, epsilon, &layers->expand, error);
     if (status == CS_OK)
         status = load_conv(weights, prefix, "_depthwise_conv.weight", "_bn1", &depthwise, epsilon, &layers->depthwise,
                            error);
     if (status == CS_OK)
-        status =
-            load_conv(weights, prefix, "_project_conv.weight", "_bn2", &project, epsilon, &layers->project, error);
+        status = load_conv(weights, prefix, "_project_conv.weight", "_bn2", &project, epsilon, &layers->project, error);
     return status;
 }
 
@@ -98,8 +96,7 @@ cs_status cs_efficientnet_layers_load(const cs_weights *weights, const cs_effici
         status = load_block(weights, i, &blocks[i], epsilon, &layers->blocks[i], error);
     if (status == CS_OK)
         status = load_conv(weights, "vision_model.", "_conv_head.weight", "_bn1", &head, epsilon, &layers->head, error);
-    if (status == CS_OK)
-        status = cs_weights_linear(weights, "vision_model._fc", &classes, 1, &layers->classes, error);
+    if (status == CS_OK) status = cs_weights_linear(weights, "vision_model._fc", &classes, 1, &layers->classes, error);
     return status;
 }
 

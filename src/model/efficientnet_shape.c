@@ -13,7 +13,7 @@ typedef struct stage {
 
 enum { STAGES = 7, LAST_STRIDED_STAGE = 5 };
 
-static const stage base_stages[STAGES] = {{1, 3, 1, 1, 16}, {2, 3, 2, 6, 24},  {2, 5, 2, 6, 40}, {3, 3, 2, 6, 80},
+static const stage base_stages[STAGES] = {{1, 3, 1, 1, 16},  {2, 3, 2, 6, 24},  {2, 5, 2, 6, 40}, {3, 3, 2, 6, 80},
                                           {3, 5, 1, 6, 112}, {4, 5, 2, 6, 192}, {1, 3, 1, 6, 320}};
 
 /* Channels are multiples of 8, and rounding never takes away more than a tenth. */
@@ -43,8 +43,8 @@ cs_status cs_efficientnet_blocks(const cs_efficientnet_config *config, cs_block_
         int out = scale_channels(base_stages[s].out, config->width_coefficient);
         for (int r = 0; r < scale_repeats(s, config->depth_coefficient); r++) {
             int stride = r == 0 ? base_stages[s].stride : 1;
-            made[at++] = (cs_block_shape){in,     in * base_stages[s].expand,  out, base_stages[s].kernel,
-                                          stride, s, stride == 1 && in == out};
+            made[at++] = (cs_block_shape){in, in * base_stages[s].expand, out, base_stages[s].kernel, stride,
+                                          s,  stride == 1 && in == out};
             in = out;
         }
     }

@@ -68,8 +68,7 @@ cs_status cs_preprocess_resized(const cs_preprocess *preprocess, cs_view view, i
     size_t stride = (size_t)width * 3;
     uint8_t *pixels = cs_alloc((size_t)height, stride);
     if (!pixels) return cs_fail_memory(error, "a resized picture");
-    cs_status status =
-        cs_resample(view, width, height, preprocess->filter, preprocess->threads, pixels, stride, error);
+    cs_status status = cs_resample(view, width, height, preprocess->filter, preprocess->threads, pixels, stride, error);
     if (status == CS_OK) cs_normalize_pixels(pixels, stride, width, height, preprocess->mean, preprocess->std, out);
     free(pixels);
     return status;

@@ -39,8 +39,8 @@ static cs_status load(const cs_weights *weights, cs_text_encoder *encoder, cs_er
                                          .epsilon = config->epsilon,
                                          .causal = 1};
     const cs_linear_spec projection = {config->width, encoder->dim, CS_ACT_NONE, 0};
-    cs_status status = cs_weights_read(weights, "text_model.embeddings.token_embedding.weight", 2, tokens,
-                                       &encoder->tokens, error);
+    cs_status status =
+        cs_weights_read(weights, "text_model.embeddings.token_embedding.weight", 2, tokens, &encoder->tokens, error);
     if (status == CS_OK)
         status = cs_weights_read(weights, "text_model.embeddings.position_embedding.weight", 2, positions,
                                  &encoder->positions, error);
@@ -50,8 +50,8 @@ static cs_status load(const cs_weights *weights, cs_text_encoder *encoder, cs_er
         status = cs_weights_vector(weights, "text_model.final_layer_norm.weight", config->width, &encoder->final_gain,
                                    error);
     if (status == CS_OK)
-        status = cs_weights_vector(weights, "text_model.final_layer_norm.bias", config->width, &encoder->final_bias,
-                                   error);
+        status =
+            cs_weights_vector(weights, "text_model.final_layer_norm.bias", config->width, &encoder->final_bias, error);
     if (status == CS_OK)
         status = cs_weights_linear(weights, "text_projection", &projection, 0, &encoder->projection, error);
     return status;

@@ -74,8 +74,8 @@ static cs_status load_block(const cs_weights *weights, const char *prefix, const
                   {"mlp.fc2", {config->mlp, width, CS_ACT_NONE, 1}, &made->contract}};
     cs_status status = load_qkv(weights, prefix, width, &made->qkv, error);
     for (size_t i = 0; status == CS_OK && i < sizeof vectors / sizeof *vectors; i++)
-        status = cs_weights_vector(weights, cs_tensor_name(name, prefix, vectors[i].name), width, vectors[i].device,
-                                   error);
+        status =
+            cs_weights_vector(weights, cs_tensor_name(name, prefix, vectors[i].name), width, vectors[i].device, error);
     for (size_t i = 0; status == CS_OK && i < sizeof layers / sizeof *layers; i++)
         status = cs_weights_linear(weights, cs_tensor_name(name, prefix, layers[i].name), &layers[i].spec, 1,
                                    layers[i].layer, error);

@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 set -u
 : "${CLIPSIGHT:?the built command}" "${PROJECT:?the root of the project}"
+export CLIPSIGHT_MODELS="${CLIPSIGHT_MODELS:-$PROJECT/models}"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/work"

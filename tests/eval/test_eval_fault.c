@@ -43,7 +43,7 @@ static void test_failing_allocations(void **state) {
     }
 }
 
-static char *read_annotation(size_t *size) {
+__attribute__((noinline)) static char *read_annotation(size_t *size) {
     char *xml;
     assert_ok(cs_file_read(test_data("eval/voc/annotations/a.xml"), 1 << 20, &xml, size, &error));
     return xml;

@@ -136,8 +136,15 @@ static cs_conv_size same_size(int n, int height, int width, int kernel, int stri
     int out_height = (height + stride - 1) / stride, out_width = (width + stride - 1) / stride;
     int reach = (kernel - 1) * dilation + 1;
     int vertical = (out_height - 1) * stride + reach - height, horizontal = (out_width - 1) * stride + reach - width;
-    return (cs_conv_size){n,        height,   width,        out_height, out_width, stride,
-                          dilation, vertical > 0 ? vertical / 2 : 0, horizontal > 0 ? horizontal / 2 : 0};
+    return (cs_conv_size){n,
+                          height,
+                          width,
+                          out_height,
+                          out_width,
+                          stride,
+                          dilation,
+                          vertical > 0 ? vertical / 2 : 0,
+                          horizontal > 0 ? horizontal / 2 : 0};
 }
 
 static void check_conv(pair *both, cs_conv_spec spec, int n, int height, int width) {
@@ -206,8 +213,8 @@ static void softmax(void **state) {
 static void attention(void **state) {
     pair *both = *state;
     cs_error error;
-    const cs_attention_size sizes[] = {{1, 1, 1, 8, 0}, {2, 50, 3, 64, 0}, {3, 7, 4, 64, 1}, {1, 77, 2, 80, 1},
-                                       {1, 13, 5, 88, 0}};
+    const cs_attention_size sizes[] = {
+        {1, 1, 1, 8, 0}, {2, 50, 3, 64, 0}, {3, 7, 4, 64, 1}, {1, 77, 2, 80, 1}, {1, 13, 5, 88, 0}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         const cs_attention_size *size = &sizes[i];
         size_t count = (size_t)size->n * (size_t)size->tokens * (size_t)size->heads * (size_t)size->head_width;

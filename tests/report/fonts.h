@@ -4,7 +4,7 @@
 
 /* fontconfig keeps what it found until the program ends, and stores offsets in the place of pointers, so that the leak
  * checker takes it for lost. The checker asks this function, where there is one, what to leave out. */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 
 const char *__lsan_default_suppressions(void) {
     return "leak:libfontconfig";

@@ -12,19 +12,19 @@
 #include "clipsight.h"
 
 /* Fails the test with the error's message unless the status is CS_OK. */
-#define assert_ok(call)                                                                                            \
-    do {                                                                                                           \
-        cs_status status_ = (call);                                                                                \
-        if (status_ != CS_OK) fail_msg("%s: %s", #call, error.message);                                            \
+#define assert_ok(call)                                                                                                \
+    do {                                                                                                               \
+        cs_status status_ = (call);                                                                                    \
+        if (status_ != CS_OK) fail_msg("%s: %s", #call, error.message);                                                \
     } while (0)
 
 /* The call must fail with this status and a message that holds `part`. Needs a cs_error named `error` in scope. */
-#define assert_fails(call, expected_status, part)                                                                  \
-    do {                                                                                                           \
-        error.message[0] = '\0';                                                                                   \
-        cs_status status_ = (call);                                                                                \
-        if (status_ != (expected_status) || !strstr(error.message, (part)))                                        \
-            fail_msg("%s: got %s, \"%s\"", #call, cs_status_name(status_), error.message);                         \
+#define assert_fails(call, expected_status, part)                                                                      \
+    do {                                                                                                               \
+        error.message[0] = '\0';                                                                                       \
+        cs_status status_ = (call);                                                                                    \
+        if (status_ != (expected_status) || !strstr(error.message, (part)))                                            \
+            fail_msg("%s: got %s, \"%s\"", #call, cs_status_name(status_), error.message);                             \
     } while (0)
 
 /* Path of a committed test file below tests/data; a static buffer that the next call overwrites. */

@@ -50,10 +50,9 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_si
     dnnl_memory_desc_init_by_tag(&target, 4, target_shape, dnnl_f32, dnnl_nhwc);
     dnnl_dims_t strides = {size->stride, size->stride}, dilates = {size->dilation - 1, size->dilation - 1};
     dnnl_dims_t before = {size->pad_top, size->pad_left};
-    dnnl_dims_t behind = {padding_behind(size->height, size->out_height, size->pad_top, spec->kernel, size->stride,
-                                         size->dilation),
-                          padding_behind(size->width, size->out_width, size->pad_left, spec->kernel, size->stride,
-                                         size->dilation)};
+    dnnl_dims_t behind = {
+        padding_behind(size->height, size->out_height, size->pad_top, spec->kernel, size->stride, size->dilation),
+        padding_behind(size->width, size->out_width, size->pad_left, spec->kernel, size->stride, size->dilation)};
     dnnl_convolution_desc_t operation;
     dnnl_status_t status =
         dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_inference, dnnl_convolution_direct, &source,

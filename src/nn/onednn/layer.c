@@ -25,7 +25,8 @@ void cs_onednn_layer_free(cs_nn *nn, cs_layer *layer) {
 }
 
 /* A memory object of its own with the given contents; NULL data: zeros. */
-static dnnl_status_t make_memory(cs_nn *nn, const dnnl_memory_desc_t *layout, const float *data, dnnl_memory_t *memory) {
+static dnnl_status_t make_memory(cs_nn *nn, const dnnl_memory_desc_t *layout, const float *data,
+                                 dnnl_memory_t *memory) {
     dnnl_status_t status = dnnl_memory_create(memory, layout, nn->engine, DNNL_MEMORY_ALLOCATE);
     if (status != dnnl_success) return status;
     void *handle = NULL;
@@ -107,7 +108,8 @@ static dnnl_status_t reorder(cs_nn *nn, dnnl_memory_t from, dnnl_memory_t to) {
     dnnl_memory_get_memory_desc(to, &target);
     dnnl_primitive_desc_t description = NULL;
     dnnl_primitive_t primitive = NULL;
-    dnnl_status_t status = dnnl_reorder_primitive_desc_create(&description, source, nn->engine, target, nn->engine, NULL);
+    dnnl_status_t status =
+        dnnl_reorder_primitive_desc_create(&description, source, nn->engine, target, nn->engine, NULL);
     if (status == dnnl_success) status = dnnl_primitive_create(&primitive, description);
     if (status == dnnl_success) {
         dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
@@ -157,15 +159,13 @@ static dnnl_status_t fill_plan(cs_nn *nn, cs_layer *layer, const_dnnl_primitive_
     dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &plan->implementation);
     dnnl_status_t status = pack(nn, layer, weights, &plan->packed);
     if (status == dnnl_success) status = dnnl_primitive_create(&plan->primitive, description);
-    if (status == dnnl_success)
-        status = dnnl_memory_create(&plan->source, source, nn->engine, DNNL_MEMORY_NONE);
-    if (status == dnnl_success)
-        status = dnnl_memory_create(&plan->target, target, nn->engine, DNNL_MEMORY_NONE);
+    if (status == dnnl_success) status = dnnl_memory_create(&plan->source, source, nn->engine, DNNL_MEMORY_NONE);
+    if (status == dnnl_success) status = dnnl_memory_create(&plan->target, target, nn->engine, DNNL_MEMORY_NONE);
     return status;
 }
 
-cs_status cs_layer_add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const_dnnl_primitive_desc_t description,
-                            cs_plan **plan, cs_error *error) {
+cs_status cs_layer_add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size,
+                            const_dnnl_primitive_desc_t description, cs_plan **plan, cs_error *error) {
     cs_plan made = {.size = *size};
     dnnl_status_t status = fill_plan(nn, layer, description, &made);
     if (status != dnnl_success) {

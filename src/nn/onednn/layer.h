@@ -37,8 +37,8 @@ cs_plan *cs_layer_find_plan(cs_layer *layer, const cs_conv_size *size);
 
 /* Makes a plan out of a primitive description (which it does not destroy), packing the weights anew if the primitive
  * wants a layout that the layer does not have yet. */
-cs_status cs_layer_add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const_dnnl_primitive_desc_t description,
-                            cs_plan **plan, cs_error *error);
+cs_status cs_layer_add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size,
+                            const_dnnl_primitive_desc_t description, cs_plan **plan, cs_error *error);
 
 /* Attributes with the layer's activation and residual sum. */
 cs_status cs_layer_attributes(const cs_layer *layer, dnnl_primitive_attr_t *attributes, cs_error *error);

@@ -22,8 +22,8 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, int rows, dnnl_p
     dnnl_memory_desc_init_by_tag(&bias, 1, bias_shape, dnnl_f32, dnnl_x);
     dnnl_memory_desc_init_by_tag(&target, 2, target_shape, dnnl_f32, dnnl_ab);
     dnnl_inner_product_desc_t operation;
-    dnnl_status_t status = dnnl_inner_product_forward_desc_init(&operation, dnnl_forward_inference, &source, &weight,
-                                                                &bias, &target);
+    dnnl_status_t status =
+        dnnl_inner_product_forward_desc_init(&operation, dnnl_forward_inference, &source, &weight, &bias, &target);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(description, &operation, attributes, nn->engine, NULL);
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* exp(x) for x <= 0 within 2 units in the last place; below -87 it gives 0 (the true value is under the smallest normal
- * float). exp(x) = 2^k exp(r), k = round(x / ln 2), |r| <= ln(2) / 2; exp(r) by its Taylor polynomial of degree 7, whose
- * remainder there is below 2^-26. ln 2 is split in two, so that r keeps its low bits. */
+ * float). exp(x) = 2^k exp(r), k = round(x / ln 2), |r| <= ln(2) / 2; exp(r) by its Taylor polynomial of degree 7,
+ * whose remainder there is below 2^-26. ln 2 is split in two, so that r keeps its low bits. */
 static inline float cs_exp_negative(float x) {
     float clamped = x < -87.0f ? -87.0f : x;
     float shifted = clamped * 1.44269504f + 12582912.0f; /* 1.5 * 2^23: rounds to an integer in the low bits */
