@@ -61,7 +61,7 @@ static cs_status localize_photo(cli_session *session, size_t index, const cs_ima
     cs_maps *maps = NULL;
     cs_status status = cs_localize(session->model, session->prompts, image, &options, &maps, error);
     if (status == CS_OK) status = print_maps(session, index, image, maps, error);
-    for (size_t i = 0; status == CS_OK && targets->path && i < cs_maps_count(maps); i++)
+    for (size_t i = 0; status == CS_OK && targets->path && i < cs_maps_count(maps) && !session_stopped(session); i++)
         status = save_heatmap(session, index, i, image, maps, targets, error);
     cs_maps_destroy(maps);
     return status;

@@ -84,6 +84,12 @@ all=$(count_boxes)
 run detect cat.png -p 'a cat' --format csv --min-score 1
 none=$(count_boxes)
 [ "$all" -ge 1 ] || fail 'expected a box with --min-score 0'
+run detect cat.png -p 'a cat' --format csv
+[ "$(count_boxes)" -ge 1 ] || fail 'expected the cat without options, too'
+run detect cat.png -p 'a train' -p 'a boat' -p 'a sofa' --format csv
+absent=$(count_boxes)
+run detect cat.png -p 'a train' -p 'a boat' -p 'a sofa' --format csv --min-score 0
+[ "$absent" -lt "$(count_boxes)" ] || fail "expected more boxes than $absent with --min-score 0"
 [ "$none" -lt "$all" ] || fail "expected fewer boxes with --min-score 1: $none of $all"
 run detect cat.png -p 'a cat' --format csv --single --min-score 0
 [ "$(count_boxes)" -eq 1 ] || fail 'expected one box with --single'

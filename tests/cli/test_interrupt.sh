@@ -35,6 +35,22 @@ if command -v timeout >/dev/null; then
     rm -rf out
 fi
 
+# Most of the time goes into writing pictures here: a process that just died would be in the middle of one.
+if command -v timeout >/dev/null; then
+    ran='clipsight localize in -o out, SIGINT'
+    i=0
+    while [ $i -lt 40 ]; do
+        echo "thing $i"
+        i=$((i + 1))
+    done >prompts.txt
+    timeout --preserve-status -s INT 4 "$CLIPSIGHT" localize in --prompts prompts.txt --patch 100 --window 3 \
+        --heatmap-style overlay -o out >"$scratch/out" 2>"$scratch/err"
+    status=$?
+    expect_status 130
+    expect_no_temporary
+    rm -rf out
+fi
+
 ran='clipsight detect in -o out, SIGTERM'
 "$CLIPSIGHT" detect in -p 'a cat' --format json -o out >"$scratch/out" 2>"$scratch/err" &
 job=$!

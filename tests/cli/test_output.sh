@@ -35,6 +35,15 @@ expect_status 0
 [ "$(cat from_pipe)" = "$expected" ] || fail 'expected the result through the pipe'
 [ -p pipe ] || fail 'expected the pipe to stay one'
 
+# What is said while stderr is closed must not land in a file that took its number.
+cat pipe >from_pipe &
+ran='clipsight classify missing.png cat.png --report pipe 2>&-'
+"$CLIPSIGHT" classify missing.png cat.png -p 'a cat' -p 'a dog' --format json --report pipe 2>&-
+status=$?
+wait
+expect_status 1
+[ "$(cat from_pipe)" = "$expected" ] || fail "expected nothing but the result, got: $(cat from_pipe)"
+
 # A reader that goes away ends the run quietly.
 ran='clipsight classify ... | true'
 {
