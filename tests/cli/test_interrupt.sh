@@ -52,6 +52,7 @@ if command -v timeout >/dev/null; then
 fi
 
 ran='clipsight detect in -o out, SIGTERM'
+: >"$scratch/out"
 "$CLIPSIGHT" detect in -p 'a cat' --format json -o out >"$scratch/out" 2>"$scratch/err" &
 job=$!
 waited=0
