@@ -37,14 +37,16 @@ fi
 
 # Most of the time goes into writing pictures here: a process that just died would be in the middle of one.
 if command -v timeout >/dev/null; then
-    ran='clipsight localize in -o out, SIGINT'
+    ran='clipsight localize cats -o out, SIGINT'
+    mkdir cats
     i=0
-    while [ $i -lt 40 ]; do
+    while [ $i -lt 100 ]; do
+        ln -s "$cat_png" cats/$i.png
         echo "thing $i"
         i=$((i + 1))
     done >prompts.txt
-    timeout --preserve-status -s INT 4 "$CLIPSIGHT" localize in --prompts prompts.txt --patch 100 --window 3 \
-        --heatmap-style overlay -o out >"$scratch/out" 2>"$scratch/err"
+    timeout --preserve-status -s INT 4 "$CLIPSIGHT" localize cats --prompts prompts.txt --patch 100 --window 3 -o out \
+        >"$scratch/out" 2>"$scratch/err"
     status=$?
     expect_status 130
     expect_no_temporary
