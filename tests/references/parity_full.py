@@ -1,0 +1,56 @@
+"""Models of full size with random weights, in the libraries' own layouts. Their matrices are multiplied by three, since
+freshly initialised ones make every picture look alike. The tokenizer has the whole vocabulary."""
+import pathlib
+
+import open_clip
+import torch
+from open_clip.push_to_hf_hub import save_for_hf
+from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
+from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+import parity_hf
+import parity_inputs as inputs
+import parity_openclip
+
+
+def make_tokenizer():
+    inputs.MERGES = 48894
+    return inputs.make_tokenizer()
+
+
+def strengthen(model):
+    with torch.no_grad():
+        for name, tensor in model.named_parameters():
+            if tensor.dim() >= 2 and "embedding" not in name:
+                tensor.mul_(3)
+
+
+def vit_b_32(folder):
+    model = CLIPModel(CLIPConfig(text_config=dict(bos_token_id=49406, eos_token_id=49407)))
+    strengthen(model)
+    model.save_pretrained(folder)
+    CLIPImageProcessorPil().save_pretrained(folder)
+    make_tokenizer().save_pretrained(folder)
+    return parity_hf.run
+
+
+def openclip(kind):
+    def write(folder):
+        cfg = open_clip.get_model_config(kind)
+        model = parity_openclip.build(cfg)
+        strengthen(model)
+        save_for_hf(model, make_tokenizer(), cfg, folder, safe_serialization=True)
+        return parity_openclip.run
+    return write
+
+
+MODELS = {"full-vit-b-32": vit_b_32, "full-rn50": openclip("RN50-quickgelu")}
+
+
+def make(out: pathlib.Path, write_expected):
+    inputs.write_pictures(out / "pictures")
+    for name, write in MODELS.items():
+        torch.manual_seed(0)
+        run = write(out / name)
+        write_expected(name, out / name, run, out / "pictures")
+        print(name, flush=True)
