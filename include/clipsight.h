@@ -316,7 +316,7 @@ typedef struct cs_figures {
     float ap30, ap50, image_map; /* means over the classes that have an object */
 } cs_figures;
 
-/* detections[i]: those of photograph i, `prompt` being the class index.
+/* detections[i]: those of photograph i, `prompt` being the class index; NULL leaves the photograph and its objects out.
  * per_class: [cs_dataset_class_count()], may be NULL. */
 CS_API cs_status cs_evaluate(const cs_dataset *dataset, const cs_detections *const *detections,
                              cs_class_figures *per_class, cs_figures *figures, cs_error *error);

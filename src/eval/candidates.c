@@ -12,7 +12,7 @@ static int is_finite(const cs_detection *box) {
 }
 
 static cs_status check(const cs_detections *detections, size_t photo, size_t class_count, cs_error *error) {
-    if (!detections) return cs_fail(error, CS_ERR_ARGUMENT, "photograph %zu: expected detections, found none", photo);
+    if (!detections) return CS_OK; /* left out */
     const cs_detection *boxes = cs_detections_get(detections);
     for (size_t i = 0; i < cs_detections_count(detections); i++) {
         if (boxes[i].prompt >= class_count)
@@ -47,12 +47,12 @@ cs_status cs_candidates_collect(const cs_detections *const *detections, size_t n
     for (size_t i = 0; i < n; i++) {
         cs_status status = check(detections[i], i, class_count, error);
         if (status != CS_OK) return status;
-        total += cs_detections_count(detections[i]);
+        if (detections[i]) total += cs_detections_count(detections[i]);
     }
     cs_candidates list = {cs_alloc(total, sizeof(cs_candidate)), 0};
     if (!list.items) return cs_fail_memory(error, "detections");
     for (size_t i = 0; i < n; i++)
-        append(&list, detections[i], i);
+        if (detections[i]) append(&list, detections[i], i);
     qsort(list.items, list.count, sizeof *list.items, compare);
     *candidates = list;
     return CS_OK;

@@ -6,16 +6,18 @@
 #include "base/error.h"
 #include "eval/match.h"
 
-/* What the calculation works on; sized for the dataset and released together. */
+/* What the calculation works on; sized for the dataset and released together.
+ */
 typedef struct workspace {
     const cs_dataset *dataset;
-    cs_candidates candidates;  /* of all classes */
-    unsigned char *flags;      /* one per object of the dataset: taken by a detection */
-    size_t objects;            /* how many flags there are */
-    unsigned char **taken;     /* [photographs], each photograph's part of the flags */
-    float *best;               /* [photographs], the best score of the class at hand */
-    cs_ranked *ranked;         /* [max(candidates, photographs)] */
-    cs_class_figures *classes; /* [classes] */
+    const cs_detections *const *detections; /* [photographs]; NULL leaves one out */
+    cs_candidates candidates;               /* of all classes */
+    unsigned char *flags;                   /* one per object of the dataset: taken by a detection */
+    size_t objects;                         /* how many flags there are */
+    unsigned char **taken;                  /* [photographs], each photograph's part of the flags */
+    float *best;                            /* [photographs], the best score of the class at hand */
+    cs_ranked *ranked;                      /* [max(candidates, photographs)] */
+    cs_class_figures *classes;              /* [classes] */
 } workspace;
 
 static void release(workspace *work) {
@@ -47,7 +49,8 @@ static void lay_out_flags(workspace *work) {
     }
 }
 
-/* The candidates are collected already; on failure the rest is left for release(). */
+/* The candidates are collected already; on failure the rest is left for
+ * release(). */
 static cs_status make_room(workspace *work, cs_error *error) {
     size_t photos = cs_dataset_count(work->dataset), found = work->candidates.count;
     work->objects = count_all_objects(work->dataset);
@@ -64,6 +67,7 @@ static cs_status make_room(workspace *work, cs_error *error) {
 
 static void count_objects(workspace *work) {
     for (size_t i = 0; i < cs_dataset_count(work->dataset); i++) {
+        if (!work->detections[i]) continue;
         size_t count;
         const cs_truth *truth = cs_dataset_truth(work->dataset, i, &count);
         for (size_t k = 0; k < count; k++)
@@ -80,7 +84,8 @@ static float box_precision(workspace *work, const cs_candidates *run, size_t obj
 
 typedef enum presence { ABSENT, PRESENT, UNCLEAR } presence;
 
-/* Whether the photograph shows the class; unclear where it does so only in difficult objects. */
+/* Whether the photograph shows the class; unclear where it does so only in
+ * difficult objects. */
 static presence presence_of(const cs_dataset *dataset, size_t photo, size_t class_index) {
     size_t count;
     const cs_truth *truth = cs_dataset_truth(dataset, photo, &count);
@@ -93,7 +98,8 @@ static presence presence_of(const cs_dataset *dataset, size_t photo, size_t clas
     return answer;
 }
 
-/* A photograph's score for the class is that of its best box, 0 without a box. */
+/* A photograph's score for the class is that of its best box, 0 without a box.
+ */
 static void score_photos(workspace *work, const cs_candidates *run) {
     for (size_t i = 0; i < cs_dataset_count(work->dataset); i++)
         work->best[i] = 0;
@@ -101,12 +107,13 @@ static void score_photos(workspace *work, const cs_candidates *run) {
         work->best[run->items[i - 1].photo] = run->items[i - 1].box->score;
 }
 
-/* Average precision of the photographs ranked by their scores. Many have 0, so equal scores count as one step: the
- * order of the files must not matter. */
+/* Average precision of the photographs ranked by their scores. Many have 0, so
+ * equal scores count as one step: the order of the files must not matter. */
 static float image_precision(workspace *work, const cs_candidates *run, size_t class_index) {
     size_t n = 0, positives = 0;
     score_photos(work, run);
     for (size_t i = 0; i < cs_dataset_count(work->dataset); i++) {
+        if (!work->detections[i]) continue;
         presence shown = presence_of(work->dataset, i, class_index);
         if (shown == UNCLEAR) continue;
         work->ranked[n++] = (cs_ranked){work->best[i], shown == PRESENT, i};
@@ -153,7 +160,7 @@ cs_status cs_evaluate(const cs_dataset *dataset, const cs_detections *const *det
                       cs_figures *figures, cs_error *error) {
     if (!dataset || !detections || !figures)
         return cs_fail(error, CS_ERR_ARGUMENT, "evaluation: expected a dataset, its detections and room for figures");
-    workspace work = {.dataset = dataset};
+    workspace work = {.dataset = dataset, .detections = detections};
     cs_status status = prepare(&work, detections, error);
     if (status == CS_OK) {
         size_t count = cs_dataset_class_count(dataset);
