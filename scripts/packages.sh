@@ -27,6 +27,8 @@ build fonts-dejavu-core  font:DejaVuSans
 build libjansson-dev     module:jansson
 build libutf8proc-dev    module:libutf8proc
 build libexpat1-dev      module:expat
+build libcurl4-openssl-dev module:libcurl
+build libssl-dev         module:libcrypto
 test  libcmocka-dev      module:cmocka
 lint  clang-format       command:clang-format
 lint  clang-tidy         command:clang-tidy

@@ -1,5 +1,5 @@
 /* Where models lie: the embedded one is found relative to the program, so that a build folder, an unpacked archive and
- * an installation all work without settings. */
+ * an installation all work without settings; the others in the caches, by their owner/name. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,20 +7,14 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
-
-static int is_model_folder(const char *folder) {
-    char *config = cs_path_join(folder, "config.json");
-    int found = config && cs_file_exists(config);
-    free(config);
-    return found;
-}
+#include "model/cache.h"
 
 /* root/middle/name if that is a model folder, else NULL. */
 static char *model_below(const char *root, const char *middle, const char *name) {
     char *outer = cs_path_join(root, middle);
     char *folder = outer ? cs_path_join(outer, name) : NULL;
     free(outer);
-    if (folder && is_model_folder(folder)) return folder;
+    if (folder && cs_is_model_folder(folder)) return folder;
     free(folder);
     return NULL;
 }
@@ -52,7 +46,7 @@ static char *model_near_program(const char *name) {
     return found;
 }
 
-static char *find_named(const char *name) {
+static char *find_installed(const char *name) {
     const char *root = getenv("CLIPSIGHT_MODELS");
     char *found = root && *root ? model_below(root, "", name) : NULL;
     if (!found) found = model_near_program(name);
@@ -60,21 +54,44 @@ static char *find_named(const char *name) {
     return found;
 }
 
+static cs_status use_folder(const char *name, char **found, cs_error *error) {
+    if (!cs_is_model_folder(name))
+        return cs_fail(error, CS_ERR_FORMAT, "model '%s': the folder has no config.json and no open_clip_config.json",
+                       name);
+    *found = cs_strdup(name);
+    return *found ? CS_OK : cs_fail_memory(error, name);
+}
+
+/* Our own cache before other programs': what `models pull` has checked comes first. */
+static cs_status find_cached(const char *name, char **found, cs_error *error) {
+    cs_status status = cs_cache_find(name, found, error);
+    if (status == CS_OK && !*found) status = cs_hub_find(name, found, error);
+    return status;
+}
+
+static cs_status not_found(const char *name, int is_remote, cs_error *error) {
+    if (is_remote)
+        return cs_fail(error, CS_ERR_IO, "model '%s': not on this machine; fetch it with: clipsight models pull %s",
+                       name, name);
+    return cs_fail(
+        error, CS_ERR_IO,
+        "model '%s': not found; expected a folder with config.json, an owner/name that clipsight models list "
+        "shows, or a name below $CLIPSIGHT_MODELS, beside the program, or below %s/models",
+        name, CLIPSIGHT_DATADIR);
+}
+
 cs_status cs_model_find(const char *name, char **folder, cs_error *error) {
     char *found = NULL;
-    if (name && cs_folder_exists(name)) {
-        if (!is_model_folder(name))
-            return cs_fail(error, CS_ERR_FORMAT, "model '%s': the folder has no config.json", name);
-        found = cs_strdup(name);
-        if (!found) return cs_fail_memory(error, name);
-    } else {
-        found = find_named(name ? name : "starter");
-    }
-    if (!found)
-        return cs_fail(error, CS_ERR_IO,
-                       "model '%s': not found; expected a folder with config.json, or a name below $CLIPSIGHT_MODELS, "
-                       "beside the program, or below %s/models",
-                       name ? name : "starter", CLIPSIGHT_DATADIR);
+    const char *wanted = name ? name : "starter";
+    int is_remote = cs_model_name_check(wanted, NULL) == CS_OK;
+    cs_status status = CS_OK;
+    if (name && cs_folder_exists(name))
+        status = use_folder(name, &found, error);
+    else if (is_remote)
+        status = find_cached(wanted, &found, error);
+    if (status != CS_OK) return status;
+    if (!found) found = find_installed(wanted);
+    if (!found) return not_found(wanted, is_remote, error);
     *folder = found;
     return CS_OK;
 }
