@@ -20,11 +20,12 @@ static const float window_threshold = 0.5f, dense_threshold = 0.35f;
  * with: the more of the map is lit, the lower the threshold. docs/methods.md says what this gave. */
 static const float coverage_rate = 2.0f;
 
-static const float default_min_score = 0.2f;
+/* The starter's scores are shares of evidence. A CLIP's are cosines, which are high for anything: without a calibration
+ * every box is shown. */
+static const float starter_min_score = 0.2f;
 
 float cs_model_default_min_score(const cs_model *model) {
-    (void)model;
-    return default_min_score;
+    return model->config.layout == CS_LAYOUT_STARTER ? starter_min_score : 0.0f;
 }
 
 static cs_status add_box(const cs_grid *grid, const cs_region *region, size_t prompt, float score, float min_score,
@@ -112,7 +113,8 @@ static cs_status window_boxes(const cs_model *model, const cs_map *map, const cs
     cs_grid grid = {map->rows, map->cols, (float)map->patch, (float)map->patch, (float *)map->cells};
     size_t count = (size_t)map->rows * (size_t)map->cols;
     float share = options->threshold > 0 ? options->threshold : window_threshold;
-    float best = highest(map->logits, (size_t)map->window_rows * (size_t)map->window_cols) / model->logit_scale;
+    float logit = highest(map->logits, (size_t)map->window_rows * (size_t)map->window_cols);
+    float best = (logit - model->logit_bias) / model->logit_scale;
     cs_map_clip(grid.values, count);
     cs_map_normalise(grid.values, count);
     for (size_t i = 0; i < count; i++)
@@ -175,7 +177,8 @@ cs_status cs_detect(cs_model *model, const cs_prompts *prompts, const cs_image *
     const cs_detect_options defaults = CS_DETECT_OPTIONS_DEFAULT;
     if (!options) options = &defaults;
     const cs_localize_options *window = &options->localize;
-    int by_windows = window->recipe == CS_RECIPE_CHAPTER || window->patch || window->window || window->stride;
+    int by_windows = window->recipe == CS_RECIPE_CHAPTER || window->patch || window->window || window->stride ||
+                     !model->image->ops->dense;
     cs_detections *made = NULL;
     cs_status status = check_options(options, error);
     if (status == CS_OK) status = cs_detections_create(&made, error);

@@ -29,7 +29,7 @@ static cs_status fill_map(const cs_model *model, const float *windows, const flo
     size_t dim = (size_t)model->config.dim, count = (size_t)map->window_rows * (size_t)map->window_cols;
     float *logits = (float *)map->logits, *raw = (float *)map->raw;
     for (size_t i = 0; i < count; i++)
-        logits[i] = model->logit_scale * cs_dot(windows + i * dim, prompt, dim);
+        logits[i] = model->logit_scale * cs_dot(windows + i * dim, prompt, dim) + model->logit_bias;
     cs_status status = cs_window_mean(map, logits, chapter, raw, error);
     if (status == CS_OK) memcpy((float *)map->cells, raw, (size_t)map->rows * (size_t)map->cols * sizeof *raw);
     return status;

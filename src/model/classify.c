@@ -26,7 +26,7 @@ cs_status cs_classify(cs_model *model, const cs_prompts *prompts, const cs_image
     if (status == CS_OK) status = cs_model_embed_images(model, &image, 1, embedding, error);
     if (status == CS_OK) {
         for (size_t i = 0; i < n; i++)
-            values[i] = model->logit_scale * cs_dot(embedding, prompts->embeddings + i * dim, dim);
+            values[i] = model->logit_scale * cs_dot(embedding, prompts->embeddings + i * dim, dim) + model->logit_bias;
         for (size_t i = 0; logits && i < n; i++)
             logits[i] = values[i];
         if (probabilities) softmax(values, n, probabilities);

@@ -8,95 +8,78 @@
 #include "base/file.h"
 #include "model/json.h"
 
-/* Sizes above these belong to no model that exists, and would only turn a damaged file into a huge allocation. */
-enum { MAX_WIDTH = 16384, MAX_LAYERS = 256, MAX_VOCABULARY = 1 << 22, MAX_CONTEXT = 4096, MAX_SIDE = 4096 };
-
-static cs_status read_activation(const char *path, const json_t *object, cs_activation *activation, cs_error *error) {
-    const json_t *name = cs_json_get(object, "hidden_act");
-    if (!name) return CS_OK;
-    const char *text = json_string_value(name);
-    if (text && strcmp(text, "quick_gelu") == 0) {
-        *activation = CS_ACT_QUICK_GELU;
-    } else if (text && strcmp(text, "gelu") == 0) {
-        *activation = CS_ACT_GELU;
-    } else {
-        return cs_fail(error, CS_ERR_UNSUPPORTED, "%s: \"hidden_act\": expected quick_gelu or gelu, found '%s'", path,
-                       text ? text : "(not a string)");
-    }
-    return CS_OK;
+/* Other models that people bring, and what they are. */
+static cs_status refuse(const char *path, const char *type, cs_error *error) {
+    if (strncmp(type, "siglip", 6) == 0)
+        return cs_fail(
+            error, CS_ERR_UNSUPPORTED,
+            "%s: this is a SigLIP model (\"model_type\": \"%s\"), which has another text tower and tokenizer; "
+            "use a CLIP model such as openai/clip-vit-base-patch32",
+            path, type);
+    if (strcmp(type, "clip_text_model") == 0 || strcmp(type, "clip_vision_model") == 0)
+        return cs_fail(error, CS_ERR_UNSUPPORTED,
+                       "%s: this is one tower alone (\"model_type\": \"%s\"); use the whole model, \"model_type\": "
+                       "\"clip\"",
+                       path, type);
+    return cs_fail(error, CS_ERR_UNSUPPORTED,
+                   "%s: \"model_type\": \"%s\" is not supported; expected clip (a transformers CLIPModel) or "
+                   "clipsight_starter",
+                   path, type);
 }
 
-static cs_status read_text(const char *path, const json_t *object, cs_text_config *text, cs_error *error) {
-    const struct {
-        const char *key;
-        int high, *value;
-    } numbers[] = {
-        {"vocab_size", MAX_VOCABULARY, &text->vocabulary},    {"hidden_size", MAX_WIDTH, &text->width},
-        {"intermediate_size", MAX_WIDTH * 4, &text->mlp},     {"num_hidden_layers", MAX_LAYERS, &text->layers},
-        {"num_attention_heads", MAX_WIDTH, &text->heads},     {"max_position_embeddings", MAX_CONTEXT, &text->context},
-        {"eos_token_id", MAX_VOCABULARY, &text->end_of_text},
-    };
-    *text = (cs_text_config){49408, 512, 2048, 12, 8, 77, 49407, CS_ACT_QUICK_GELU, 1e-5f};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        cs_status status = cs_json_int(path, object, numbers[i].key, 1, numbers[i].high, numbers[i].value, error);
-        if (status != CS_OK) return status;
-    }
-    if (text->width % text->heads != 0)
-        return cs_fail(error, CS_ERR_FORMAT, "%s: \"hidden_size\" %d is not a multiple of \"num_attention_heads\" %d",
-                       path, text->width, text->heads);
-    if (text->context < 2)
-        return cs_fail(error, CS_ERR_FORMAT, "%s: \"max_position_embeddings\": expected at least 2", path);
-    cs_status status = cs_json_float(path, object, "layer_norm_eps", &text->epsilon, error);
-    return status == CS_OK ? read_activation(path, object, &text->activation, error) : status;
-}
-
-static cs_status read_vision(const char *path, const json_t *object, cs_efficientnet_config *vision, cs_error *error) {
-    const char *type = json_string_value(cs_json_get(object, "model_type"));
-    if (!type || strcmp(type, "efficientnet_lite") != 0)
-        return cs_fail(error, CS_ERR_UNSUPPORTED, "%s: vision_config.model_type: expected efficientnet_lite, found %s",
-                       path, type ? type : "none");
-    *vision = (cs_efficientnet_config){1.0f, 1.0f, 1e-3f, 224, 1000, 510};
-    cs_status status = cs_json_int(path, object, "image_size", 32, MAX_SIDE, &vision->image_size, error);
-    if (status == CS_OK) status = cs_json_int(path, object, "num_classes", 1, 1 << 20, &vision->classes, error);
-    if (status == CS_OK) status = cs_json_int(path, object, "class_dim", 1, MAX_WIDTH, &vision->class_dim, error);
-    if (status == CS_OK) status = cs_json_float(path, object, "width_coefficient", &vision->width_coefficient, error);
-    if (status == CS_OK) status = cs_json_float(path, object, "depth_coefficient", &vision->depth_coefficient, error);
-    if (status == CS_OK) status = cs_json_float(path, object, "batch_norm_eps", &vision->epsilon, error);
-    if (status != CS_OK) return status;
-    if (!(vision->width_coefficient >= 0.1f && vision->width_coefficient <= 10 && vision->depth_coefficient >= 0.1f &&
-          vision->depth_coefficient <= 10))
-        return cs_fail(error, CS_ERR_FORMAT, "%s: width_coefficient and depth_coefficient: expected 0.1 to 10", path);
-    return CS_OK;
-}
-
-static cs_status read_config(const char *path, const json_t *root, cs_config *config, cs_error *error) {
+static cs_status read_by_type(const char *path, const json_t *root, cs_config *config, cs_error *error) {
     const char *type = json_string_value(cs_json_get(root, "model_type"));
-    if (!type || strcmp(type, "clipsight_starter") != 0)
-        return cs_fail(error, CS_ERR_UNSUPPORTED, "%s: \"model_type\": expected clipsight_starter, found %s", path,
-                       type ? type : "none");
+    if (!type && cs_json_get(root, "architecture"))
+        return cs_fail(error, CS_ERR_UNSUPPORTED,
+                       "%s: this is timm's configuration of an image tower alone; use the repository's "
+                       "open_clip_config.json with open_clip_model.safetensors",
+                       path);
+    if (!type) return cs_fail(error, CS_ERR_FORMAT, "%s: \"model_type\": expected clip, found none", path);
+    cs_status status;
+    if (strcmp(type, "clipsight_starter") == 0) {
+        status = cs_config_read_starter(path, root, config, error);
+    } else if (strcmp(type, "clip") == 0) {
+        status = cs_config_read_hf(path, root, config, error);
+    } else {
+        return refuse(path, type, error);
+    }
+    if (status != CS_OK) return status;
     config->model_type = cs_strdup(type);
-    if (!config->model_type) return cs_fail_memory(error, path);
-    config->dim = 512;
-    cs_status status = cs_json_int(path, root, "projection_dim", 3, MAX_WIDTH, &config->dim, error);
-    if (status == CS_OK) status = read_text(path, cs_json_get(root, "text_config"), &config->text, error);
-    if (status == CS_OK) status = read_vision(path, cs_json_get(root, "vision_config"), &config->vision, error);
-    if (status == CS_OK && config->vision.class_dim + 2 != config->dim)
-        status = cs_fail(error, CS_ERR_FORMAT, "%s: \"projection_dim\": expected class_dim + 2 = %d, found %d", path,
-                         config->vision.class_dim + 2, config->dim);
+    return config->model_type ? CS_OK : cs_fail_memory(error, path);
+}
+
+static cs_status read_openclip(const char *path, const json_t *root, cs_config *config, cs_error *error) {
+    cs_status status = cs_config_read_openclip(path, root, config, error);
+    if (status != CS_OK) return status;
+    config->model_type = cs_strdup("open_clip");
+    return config->model_type ? CS_OK : cs_fail_memory(error, path);
+}
+
+typedef cs_status read_fn(const char *path, const json_t *root, cs_config *config, cs_error *error);
+
+static cs_status load(const char *path, read_fn *read, cs_config *config, cs_error *error) {
+    json_t *root;
+    cs_status status = cs_json_load(path, &root, error);
+    if (status != CS_OK) return status;
+    status = read(path, root, config, error);
+    json_decref(root);
     return status;
 }
 
+/* timm's repositories hold both files, of which config.json describes the image tower alone. */
 cs_status cs_config_load(const char *folder, cs_config *config, cs_error *error) {
     *config = (cs_config){0};
-    char *path = cs_path_join(folder, "config.json");
-    if (!path) return cs_fail_memory(error, folder);
-    json_t *root;
-    cs_status status = cs_json_load(path, &root, error);
-    if (status == CS_OK) {
-        status = read_config(path, root, config, error);
-        json_decref(root);
+    char *open_clip = cs_path_join(folder, "open_clip_config.json"), *plain = cs_path_join(folder, "config.json");
+    cs_status status;
+    if (!open_clip || !plain) {
+        status = cs_fail_memory(error, folder);
+    } else if (cs_file_exists(open_clip)) {
+        status = load(open_clip, read_openclip, config, error);
+    } else {
+        status = load(plain, read_by_type, config, error);
     }
-    free(path);
+    free(open_clip);
+    free(plain);
     if (status != CS_OK) cs_config_clear(config);
     return status;
 }

@@ -238,20 +238,21 @@ static void destroy(cs_image_encoder *encoder) {
     free(net);
 }
 
-cs_status cs_efficientnet_create(const cs_weights *weights, const cs_efficientnet_config *config,
-                                 cs_image_encoder **encoder, cs_error *error) {
+cs_status cs_efficientnet_create(const cs_weights *weights, const cs_config *config, cs_image_encoder **encoder,
+                                 cs_error *error) {
     static const cs_image_encoder_ops operations = {encode, dense_size, dense, destroy};
-    const int64_t vectors[] = {config->classes, config->class_dim};
+    const cs_efficientnet_config *shape = &config->efficientnet;
+    const int64_t vectors[] = {shape->classes, shape->class_dim};
     efficientnet *net = cs_alloc_zero(1, sizeof *net);
     if (!net) return cs_fail_memory(error, "an image encoder");
-    net->base = (cs_image_encoder){&operations, config->image_size, config->class_dim + 2};
+    net->base = (cs_image_encoder){&operations, config->image_size, config->dim};
     net->ops = weights->ops;
     net->nn = weights->nn;
-    net->config = *config;
+    net->config = *shape;
     cs_workspace_init(&net->workspace, weights->ops, weights->nn);
     int count;
-    cs_status status = cs_efficientnet_blocks(config, &net->shapes, &count, error);
-    if (status == CS_OK) status = cs_efficientnet_layers_load(weights, config, net->shapes, count, &net->layers, error);
+    cs_status status = cs_efficientnet_blocks(shape, &net->shapes, &count, error);
+    if (status == CS_OK) status = cs_efficientnet_layers_load(weights, shape, net->shapes, count, &net->layers, error);
     if (status == CS_OK)
         status = cs_weights_read(weights, "visual_head.class_embedding.weight", 2, vectors, &net->class_vectors, error);
     if (status != CS_OK) {

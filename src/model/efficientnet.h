@@ -13,7 +13,7 @@
 #include "model/image_encoder.h"
 #include "model/weights.h"
 
-cs_status cs_efficientnet_create(const cs_weights *weights, const cs_efficientnet_config *config,
-                                 cs_image_encoder **encoder, cs_error *error);
+cs_status cs_efficientnet_create(const cs_weights *weights, const cs_config *config, cs_image_encoder **encoder,
+                                 cs_error *error);
 
 #endif

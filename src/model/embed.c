@@ -12,6 +12,16 @@ cs_status cs_progress_report(const cs_progress *progress, size_t done, size_t to
     return CS_OK;
 }
 
+/* Number of ids up to the one at whose position the text's state is read. What follows cannot matter. */
+static size_t end_of_text(const cs_text_config *config, const int32_t *ids, size_t count) {
+    size_t end = 0;
+    for (size_t i = 1; i < count; i++)
+        if (ids[i] > ids[end]) end = i;
+    for (size_t i = 0; config->end_of_text != CS_END_IS_HIGHEST && i < count; i++)
+        if (ids[i] == config->end_of_text) return i + 1;
+    return end + 1;
+}
+
 static cs_status tokenize(const cs_model *model, const char *const *texts, size_t n, int32_t *ids, size_t *lengths,
                           cs_error *error) {
     size_t context = (size_t)model->config.text.context;
@@ -19,6 +29,7 @@ static cs_status tokenize(const cs_model *model, const char *const *texts, size_
         cs_status status = cs_tokenizer_encode(model->tokenizer, texts[i], strlen(texts[i]), context, ids + i * context,
                                                &lengths[i], error);
         if (status != CS_OK) return status;
+        lengths[i] = end_of_text(&model->config.text, ids + i * context, lengths[i]);
     }
     return CS_OK;
 }
@@ -61,7 +72,6 @@ cs_status cs_model_embed_images(cs_model *model, const cs_image *const *images, 
 cs_status cs_model_embed_rects(cs_model *model, cs_view photo, const cs_rect *rects, size_t n,
                                const cs_progress *progress, float *out, cs_error *error) {
     size_t batch = (size_t)model->batch < n ? (size_t)model->batch : n, picture = picture_size(model);
-    int side = model->image->image_size;
     float *pictures = cs_alloc(batch * picture, sizeof *pictures);
     if (!pictures) return cs_fail_memory(error, "a batch of windows");
     cs_status status = cs_progress_report(progress, 0, n, error);
@@ -70,7 +80,7 @@ cs_status cs_model_embed_rects(cs_model *model, cs_view photo, const cs_rect *re
         for (size_t i = 0; status == CS_OK && i < count; i++) {
             const cs_rect *rect = &rects[first + i];
             cs_view view = cs_view_crop(photo, rect->x, rect->y, rect->width, rect->height);
-            status = cs_preprocess_resized(&model->preprocess, view, side, side, pictures + i * picture, error);
+            status = cs_preprocess_photo(&model->preprocess, view, pictures + i * picture, error);
         }
         if (status == CS_OK)
             status = model->image->ops->encode(model->image, pictures, (int)count,

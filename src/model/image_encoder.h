@@ -18,7 +18,8 @@ typedef struct cs_image_encoder_ops {
     /* pictures: host, [n, image_size, image_size, 3], preprocessed. out: host, [n, dim], unit length. */
     cs_status (*encode)(cs_image_encoder *encoder, const float *pictures, int n, float *out, cs_error *error);
 
-    /* Size of the dense map of a picture of height x width pixels. */
+    /* Size of the dense map of a picture of height x width pixels. NULL, as dense, where the network has no dense form.
+     */
     void (*dense_size)(const cs_image_encoder *encoder, int height, int width, int *rows, int *cols);
 
     /* Cosine of every position with each of n texts [n, dim], in one pass. out: host, [n, rows, cols]. */

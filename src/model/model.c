@@ -2,12 +2,16 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/threads.h"
 #include "model/efficientnet.h"
+#include "model/find_weights.h"
+#include "model/resnet.h"
+#include "model/vit.h"
 
 enum { DEFAULT_BATCH = 32, MAX_BATCH = 1024, MAX_THREADS = 1024 };
 
@@ -22,46 +26,72 @@ static cs_status open_backend(cs_model *model, const cs_model_options *options, 
     return status == CS_OK ? model->ops->open(model->threads, &model->nn, error) : status;
 }
 
-static cs_status open_checkpoint(const char *folder, cs_checkpoint **checkpoint, cs_error *error) {
-    char *file = cs_path_join(folder, "model.safetensors");
-    char *index = cs_path_join(folder, "model.safetensors.index.json");
-    cs_status status = CS_OK;
-    if (!file || !index) {
-        status = cs_fail_memory(error, folder);
-    } else if (!cs_file_exists(file) && cs_file_exists(index)) {
-        status = cs_checkpoint_open(index, checkpoint, error);
-    } else {
-        status = cs_checkpoint_open(file, checkpoint, error);
-    }
-    free(file);
-    free(index);
-    return status;
+/* A number that is stored as [] or as [1]. */
+static cs_status read_number(const cs_checkpoint *checkpoint, const char *name, float *value, cs_error *error) {
+    const cs_tensor *tensor = cs_checkpoint_find(checkpoint, name);
+    const int64_t one[] = {1};
+    return cs_checkpoint_read(checkpoint, name, tensor && tensor->dims == 1 ? 1 : 0, one, value, error);
 }
 
-static cs_status load_encoders(cs_model *model, cs_error *error) {
-    const cs_weights weights = {model->checkpoint, model->ops, model->nn};
+static cs_status read_scale(cs_model *model, cs_error *error) {
     float log_scale;
-    cs_status status = cs_checkpoint_read(model->checkpoint, "logit_scale", 0, NULL, &log_scale, error);
+    cs_status status = read_number(model->checkpoint, "logit_scale", &log_scale, error);
     if (status != CS_OK) return status;
     model->logit_scale = expf(log_scale);
     if (!isfinite(model->logit_scale))
         return cs_fail(error, CS_ERR_FORMAT, "tensor \"logit_scale\": expected a number below 88, found %g",
                        (double)log_scale);
-    status = cs_text_encoder_create(&weights, &model->config.text, model->config.dim, &model->text, error);
-    if (status == CS_OK) status = cs_efficientnet_create(&weights, &model->config.vision, &model->image, error);
+    if (!cs_checkpoint_find(model->checkpoint, "logit_bias")) return CS_OK;
+    return read_number(model->checkpoint, "logit_bias", &model->logit_bias, error);
+}
+
+static cs_status create_image_encoder(const cs_weights *weights, const cs_config *config, cs_image_encoder **encoder,
+                                      cs_error *error) {
+    switch (config->image_kind) {
+    case CS_IMAGE_EFFICIENTNET:
+        return cs_efficientnet_create(weights, config, encoder, error);
+    case CS_IMAGE_VIT:
+        return cs_vit_create(weights, config, encoder, error);
+    case CS_IMAGE_RESNET:
+        return cs_resnet_create(weights, config, encoder, error);
+    }
+    return cs_fail(error, CS_ERR_INTERNAL, "an image encoder of an unknown kind");
+}
+
+static cs_status load_encoders(cs_model *model, cs_error *error) {
+    const cs_weights weights = {model->checkpoint, model->ops, model->nn};
+    cs_status status = read_scale(model, error);
+    if (status == CS_OK) status = cs_text_encoder_create(&weights, &model->config, &model->text, error);
+    if (status == CS_OK) status = create_image_encoder(&weights, &model->config, &model->image, error);
     return status;
+}
+
+static cs_status open_checkpoint(cs_model *model, const char *folder, cs_error *error) {
+    char *file;
+    cs_status status = cs_weights_file(folder, model->config.layout, &file, error);
+    if (status != CS_OK) return status;
+    status = cs_checkpoint_open(file, &model->checkpoint, error);
+    free(file);
+    return status;
+}
+
+/* An error of a tensor says which folder it is about. */
+static cs_status name_folder(cs_status status, const char *folder, cs_error *error) {
+    if (status == CS_OK || !error || strstr(error->message, folder)) return status;
+    cs_error inner = *error;
+    return cs_fail(error, status, "%s: %s", folder, inner.message);
 }
 
 static cs_status load(cs_model *model, const char *folder, const cs_model_options *options, cs_error *error) {
     cs_status status = cs_config_load(folder, &model->config, error);
     if (status == CS_OK) status = open_backend(model, options, error);
     if (status == CS_OK)
-        status = cs_preprocess_load(folder, model->config.vision.image_size, &model->preprocess, error);
+        status = cs_preprocess_load(folder, model->config.layout, model->config.image_size, &model->preprocess, error);
     if (status == CS_OK) status = cs_tokenizer_open(folder, &model->tokenizer, error);
-    if (status == CS_OK) status = open_checkpoint(folder, &model->checkpoint, error);
+    if (status == CS_OK) status = open_checkpoint(model, folder, error);
     if (status == CS_OK) status = load_encoders(model, error);
     model->preprocess.threads = model->threads;
-    return status;
+    return name_folder(status, folder, error);
 }
 
 cs_status cs_model_open(const char *folder, const cs_model_options *options, cs_model **model, cs_error *error) {

@@ -18,6 +18,7 @@ struct cs_model {
     cs_config config;
     cs_preprocess preprocess;
     float logit_scale; /* already exponentiated */
+    float logit_bias;  /* 0 where the checkpoint has none */
     cs_tokenizer *tokenizer;
     cs_checkpoint *checkpoint;
     cs_text_encoder *text;

@@ -28,9 +28,43 @@ struct cs_text_encoder {
     cs_workspace workspace;
 };
 
-static cs_status load(const cs_weights *weights, cs_text_encoder *encoder, cs_error *error) {
+/* OpenCLIP's custom_text models have "text." before every name of this tower. */
+static const char *prefix_of(const cs_weights *weights, const cs_text_names *names) {
+    char name[256];
+    return cs_checkpoint_find(weights->checkpoint, cs_tensor_name(name, "text.", names->tokens)) ? "text." : "";
+}
+
+static cs_status load_embeddings(const cs_weights *weights, const cs_text_names *names, const char *prefix,
+                                 cs_text_encoder *encoder, cs_error *error) {
     const cs_text_config *config = &encoder->config;
     const int64_t tokens[] = {config->vocabulary, config->width}, positions[] = {config->context, config->width};
+    char name[256];
+    cs_status status =
+        cs_weights_read(weights, cs_tensor_name(name, prefix, names->tokens), 2, tokens, &encoder->tokens, error);
+    if (status != CS_OK) return status;
+    return cs_weights_read(weights, cs_tensor_name(name, prefix, names->positions), 2, positions, &encoder->positions,
+                           error);
+}
+
+static cs_status load_end(const cs_weights *weights, const cs_text_names *names, const char *prefix,
+                          cs_text_encoder *encoder, cs_error *error) {
+    const int width = encoder->config.width;
+    const cs_linear_spec projection = {width, encoder->dim, CS_ACT_NONE, 0};
+    char norm[256], name[300];
+    cs_tensor_name(norm, prefix, names->final_norm);
+    snprintf(name, sizeof name, "%s.weight", norm);
+    cs_status status = cs_weights_vector(weights, name, width, &encoder->final_gain, error);
+    snprintf(name, sizeof name, "%s.bias", norm);
+    if (status == CS_OK) status = cs_weights_vector(weights, name, width, &encoder->final_bias, error);
+    if (status != CS_OK) return status;
+    return cs_weights_matrix(weights, cs_tensor_name(norm, prefix, names->projection), &projection,
+                             names->projection_in_out, &encoder->projection, error);
+}
+
+static cs_status load(const cs_weights *weights, cs_layout layout, cs_text_encoder *encoder, cs_error *error) {
+    const cs_text_config *config = &encoder->config;
+    const cs_text_names *names = cs_text_names_of(layout);
+    const char *prefix = prefix_of(weights, names);
     const cs_transformer_config shape = {.layers = config->layers,
                                          .width = config->width,
                                          .heads = config->heads,
@@ -38,35 +72,24 @@ static cs_status load(const cs_weights *weights, cs_text_encoder *encoder, cs_er
                                          .activation = config->activation,
                                          .epsilon = config->epsilon,
                                          .causal = 1};
-    const cs_linear_spec projection = {config->width, encoder->dim, CS_ACT_NONE, 0};
-    cs_status status =
-        cs_weights_read(weights, "text_model.embeddings.token_embedding.weight", 2, tokens, &encoder->tokens, error);
+    char blocks[256];
+    cs_status status = load_embeddings(weights, names, prefix, encoder, error);
     if (status == CS_OK)
-        status = cs_weights_read(weights, "text_model.embeddings.position_embedding.weight", 2, positions,
-                                 &encoder->positions, error);
-    if (status == CS_OK)
-        status = cs_transformer_create(weights, "text_model.encoder.layers.", &shape, &encoder->transformer, error);
-    if (status == CS_OK)
-        status = cs_weights_vector(weights, "text_model.final_layer_norm.weight", config->width, &encoder->final_gain,
-                                   error);
-    if (status == CS_OK)
-        status =
-            cs_weights_vector(weights, "text_model.final_layer_norm.bias", config->width, &encoder->final_bias, error);
-    if (status == CS_OK)
-        status = cs_weights_linear(weights, "text_projection", &projection, 0, &encoder->projection, error);
-    return status;
+        status = cs_transformer_create(weights, cs_tensor_name(blocks, prefix, names->blocks), names->block, &shape,
+                                       &encoder->transformer, error);
+    return status == CS_OK ? load_end(weights, names, prefix, encoder, error) : status;
 }
 
-cs_status cs_text_encoder_create(const cs_weights *weights, const cs_text_config *config, int dim,
-                                 cs_text_encoder **encoder, cs_error *error) {
+cs_status cs_text_encoder_create(const cs_weights *weights, const cs_config *config, cs_text_encoder **encoder,
+                                 cs_error *error) {
     cs_text_encoder *made = cs_alloc_zero(1, sizeof *made);
     if (!made) return cs_fail_memory(error, "a text encoder");
     made->ops = weights->ops;
     made->nn = weights->nn;
-    made->config = *config;
-    made->dim = dim;
+    made->config = config->text;
+    made->dim = config->dim;
     cs_workspace_init(&made->workspace, weights->ops, weights->nn);
-    cs_status status = load(weights, made, error);
+    cs_status status = load(weights, config->layout, made, error);
     if (status != CS_OK) {
         cs_text_encoder_destroy(made);
         return status;

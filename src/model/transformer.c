@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -26,64 +25,74 @@ struct cs_transformer {
     cs_workspace workspace;
 };
 
-/* Reads `kind` (".weight" or ".bias") of q, k and v, one behind the other, so that one product gives all three. */
-static cs_status read_qkv(const cs_weights *weights, const char *prefix, const char *kind, int dims, int width,
-                          float *out, cs_error *error) {
-    static const char *const parts[] = {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"};
-    const int64_t shape[] = {width, width};
+/* One matrix [3 width, width] and its bias as a checkpoint stores them: as one tensor each, or as three, which are read
+ * one behind the other. `kind` is "weight" or "bias". */
+static cs_status read_qkv(const cs_weights *weights, const char *prefix, const cs_block_names *names, const char *kind,
+                          int dims, int width, float *out, cs_error *error) {
+    const char *const parts[] = {names->q, names->k, names->v};
+    const int64_t whole[] = {3 * (int64_t)width, width}, part[] = {width, width};
     size_t count = dims == 2 ? (size_t)width * (size_t)width : (size_t)width;
+    char name[256];
+    if (names->in_proj) {
+        snprintf(name, sizeof name, "%s%s_%s", prefix, names->in_proj, kind);
+        return cs_checkpoint_read(weights->checkpoint, name, dims, whole, out, error);
+    }
     for (size_t i = 0; i < 3; i++) {
-        char name[256];
-        snprintf(name, sizeof name, "%s%s%s", prefix, parts[i], kind);
-        cs_status status = cs_checkpoint_read(weights->checkpoint, name, dims, shape, out + i * count, error);
+        snprintf(name, sizeof name, "%s%s.%s", prefix, parts[i], kind);
+        cs_status status = cs_checkpoint_read(weights->checkpoint, name, dims, part, out + i * count, error);
         if (status != CS_OK) return status;
     }
     return CS_OK;
 }
 
-static cs_status load_qkv(const cs_weights *weights, const char *prefix, int width, cs_layer **layer, cs_error *error) {
+cs_status cs_transformer_load_qkv(const cs_weights *weights, const char *prefix, const cs_block_names *names, int width,
+                                  cs_layer **layer, cs_error *error) {
     const cs_linear_spec spec = {width, 3 * width, CS_ACT_NONE, 0};
     float *weight = cs_alloc((size_t)width * 3, (size_t)width * sizeof *weight);
     float *bias = cs_alloc((size_t)width * 3, sizeof *bias);
     cs_status status = weight && bias ? CS_OK : cs_fail_memory(error, prefix);
-    if (status == CS_OK) status = read_qkv(weights, prefix, ".weight", 2, width, weight, error);
-    if (status == CS_OK) status = read_qkv(weights, prefix, ".bias", 1, width, bias, error);
+    if (status == CS_OK) status = read_qkv(weights, prefix, names, "weight", 2, width, weight, error);
+    if (status == CS_OK) status = read_qkv(weights, prefix, names, "bias", 1, width, bias, error);
     if (status == CS_OK) status = weights->ops->linear(weights->nn, &spec, weight, bias, layer, error);
     free(weight);
     free(bias);
     return status;
 }
 
-static cs_status load_block(const cs_weights *weights, const char *prefix, const cs_transformer_config *config,
-                            block *made, cs_error *error) {
+static cs_status load_norm(const cs_weights *weights, const char *prefix, const char *norm, int width, float **gain,
+                           float **bias, cs_error *error) {
+    char name[256];
+    snprintf(name, sizeof name, "%s%s.weight", prefix, norm);
+    cs_status status = cs_weights_vector(weights, name, width, gain, error);
+    if (status != CS_OK) return status;
+    snprintf(name, sizeof name, "%s%s.bias", prefix, norm);
+    return cs_weights_vector(weights, name, width, bias, error);
+}
+
+static cs_status load_block(const cs_weights *weights, const char *prefix, const cs_block_names *names,
+                            const cs_transformer_config *config, block *made, cs_error *error) {
     char name[256];
     int width = config->width;
     const struct {
         const char *name;
-        float **device;
-    } vectors[] = {{"layer_norm1.weight", &made->norm1_gain},
-                   {"layer_norm1.bias", &made->norm1_bias},
-                   {"layer_norm2.weight", &made->norm2_gain},
-                   {"layer_norm2.bias", &made->norm2_bias}};
-    const struct {
-        const char *name;
         cs_linear_spec spec;
         cs_layer **layer;
-    } layers[] = {{"self_attn.out_proj", {width, width, CS_ACT_NONE, 1}, &made->out},
-                  {"mlp.fc1", {width, config->mlp, config->activation, 0}, &made->expand},
-                  {"mlp.fc2", {config->mlp, width, CS_ACT_NONE, 1}, &made->contract}};
-    cs_status status = load_qkv(weights, prefix, width, &made->qkv, error);
-    for (size_t i = 0; status == CS_OK && i < sizeof vectors / sizeof *vectors; i++)
-        status =
-            cs_weights_vector(weights, cs_tensor_name(name, prefix, vectors[i].name), width, vectors[i].device, error);
+    } layers[] = {{names->out, {width, width, CS_ACT_NONE, 1}, &made->out},
+                  {names->expand, {width, config->mlp, config->activation, 0}, &made->expand},
+                  {names->contract, {config->mlp, width, CS_ACT_NONE, 1}, &made->contract}};
+    cs_status status = cs_transformer_load_qkv(weights, prefix, names, width, &made->qkv, error);
+    if (status == CS_OK)
+        status = load_norm(weights, prefix, names->norm1, width, &made->norm1_gain, &made->norm1_bias, error);
+    if (status == CS_OK)
+        status = load_norm(weights, prefix, names->norm2, width, &made->norm2_gain, &made->norm2_bias, error);
     for (size_t i = 0; status == CS_OK && i < sizeof layers / sizeof *layers; i++)
         status = cs_weights_linear(weights, cs_tensor_name(name, prefix, layers[i].name), &layers[i].spec, 1,
                                    layers[i].layer, error);
     return status;
 }
 
-cs_status cs_transformer_create(const cs_weights *weights, const char *prefix, const cs_transformer_config *config,
-                                cs_transformer **transformer, cs_error *error) {
+cs_status cs_transformer_create(const cs_weights *weights, const char *prefix, const cs_block_names *names,
+                                const cs_transformer_config *config, cs_transformer **transformer, cs_error *error) {
     cs_transformer *made = cs_alloc_zero(1, sizeof *made);
     if (!made) return cs_fail_memory(error, "a transformer");
     made->ops = weights->ops;
@@ -95,7 +104,7 @@ cs_status cs_transformer_create(const cs_weights *weights, const char *prefix, c
     for (int i = 0; status == CS_OK && i < config->layers; i++) {
         char name[200];
         snprintf(name, sizeof name, "%s%d.", prefix, i);
-        status = load_block(weights, name, config, &made->blocks[i], error);
+        status = load_block(weights, name, names, config, &made->blocks[i], error);
     }
     if (status != CS_OK) {
         cs_transformer_destroy(made);

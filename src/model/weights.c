@@ -53,3 +53,38 @@ cs_status cs_weights_linear(const cs_weights *weights, const char *prefix, const
     free(bias);
     return status;
 }
+
+/* [rows, cols] to [cols, rows] */
+static void transpose(const float *from, int rows, int cols, float *to) {
+    for (int r = 0; r < rows; r++)
+        for (int c = 0; c < cols; c++)
+            to[(size_t)c * (size_t)rows + (size_t)r] = from[(size_t)r * (size_t)cols + (size_t)c];
+}
+
+cs_status cs_weights_matrix(const cs_weights *weights, const char *name, const cs_linear_spec *spec, int in_out,
+                            cs_layer **layer, cs_error *error) {
+    const int64_t shape[] = {in_out ? spec->in : spec->out, in_out ? spec->out : spec->in};
+    float *stored, *turned = NULL;
+    cs_status status = cs_weights_read(weights, name, 2, shape, &stored, error);
+    if (status != CS_OK) return status;
+    if (in_out) {
+        turned = cs_alloc((size_t)spec->in * (size_t)spec->out, sizeof *turned);
+        if (turned) {
+            transpose(stored, spec->in, spec->out, turned);
+        } else {
+            status = cs_fail_memory(error, name);
+        }
+    }
+    if (status == CS_OK) status = weights->ops->linear(weights->nn, spec, in_out ? turned : stored, NULL, layer, error);
+    free(stored);
+    free(turned);
+    return status;
+}
+
+void cs_weights_free_layer(const cs_nn_ops *ops, cs_nn *nn, cs_layer *layer) {
+    if (layer) ops->layer_free(nn, layer);
+}
+
+void cs_weights_free_vector(const cs_nn_ops *ops, cs_nn *nn, float *vector) {
+    if (vector) ops->release(nn, vector);
+}

@@ -27,4 +27,21 @@ cs_status cs_weights_vector(const cs_weights *weights, const char *name, int len
 cs_status cs_weights_linear(const cs_weights *weights, const char *prefix, const cs_linear_spec *spec, int has_bias,
                             cs_layer **layer, cs_error *error);
 
+/* A matrix without bias of exactly that name: [out, in], or [in, out] where in_out. */
+cs_status cs_weights_matrix(const cs_weights *weights, const char *name, const cs_linear_spec *spec, int in_out,
+                            cs_layer **layer, cs_error *error);
+
+/* Names of a convolution and of the batch normalisation behind it, both behind `prefix`. */
+typedef struct cs_conv_names {
+    const char *prefix, *conv, *norm;
+} cs_conv_names;
+
+/* A convolution without bias [out, in or 1, kernel, kernel] with its batch normalisation folded in. */
+cs_status cs_weights_conv(const cs_weights *weights, const cs_conv_names *names, const cs_conv_spec *spec,
+                          float epsilon, cs_layer **layer, cs_error *error);
+
+/* Layers and vectors that may be NULL. */
+void cs_weights_free_layer(const cs_nn_ops *ops, cs_nn *nn, cs_layer *layer);
+void cs_weights_free_vector(const cs_nn_ops *ops, cs_nn *nn, float *vector);
+
 #endif

@@ -95,6 +95,19 @@ typedef struct cs_nn_ops {
     cs_status (*global_mean)(cs_nn *nn, int n, int height, int width, int channels, const float *x, float *y,
                              cs_error *error);
 
+    /* Mean over each side x side square of cells; what is left over at the right and the bottom is dropped.
+     * x: [n, height, width, channels], y: [n, height / side, width / side, channels]. */
+    cs_status (*mean_pool)(cs_nn *nn, int n, int height, int width, int channels, int side, const float *x, float *y,
+                           cs_error *error);
+
+    /* Puts a first token before the cells of a map and adds positions. cells: [n, count, width]; first: [width], the
+     * same for all, or [n, width] where per_sequence; positions: [1 + count, width]; y: [n, 1 + count, width]. */
+    cs_status (*assemble)(cs_nn *nn, int n, int count, int width, const float *cells, const float *first,
+                          int per_sequence, const float *positions, float *y, cs_error *error);
+
+    /* The first token of each sequence. x: [n, tokens, width], y: [n, width]. */
+    cs_status (*take_first)(cs_nn *nn, int n, int tokens, int width, const float *x, float *y, cs_error *error);
+
     /* Mean over the side x side cells around each cell (side odd), of those that exist. x, y: [n, height, width,
      * channels]. */
     cs_status (*local_mean)(cs_nn *nn, int n, int height, int width, int channels, int side, const float *x, float *y,

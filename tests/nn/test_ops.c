@@ -248,6 +248,40 @@ static void means(void **state) {
     }
 }
 
+static void pooling(void **state) {
+    pair *both = *state;
+    cs_error error;
+    const int sizes[][5] = {{1, 2, 2, 1, 2}, {2, 7, 5, 17, 2}, {3, 9, 6, 64, 3}, {1, 4, 4, 130, 1}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        int n = sizes[i][0], h = sizes[i][1], w = sizes[i][2], c = sizes[i][3], side = sizes[i][4];
+        size_t in = (size_t)(n * h * w * c), out = (size_t)(n * (h / side) * (w / side) * c);
+        float *x = noises(in), *y = noises(out), *z = noises(out);
+        assert_ok(cs_nn_reference.mean_pool(both->slow, n, h, w, c, side, x, y, &error));
+        assert_ok(cs_nn_onednn.mean_pool(both->fast, n, h, w, c, side, x, z, &error));
+        assert_close(y, z, out);
+        free(x), free(y), free(z);
+    }
+}
+
+static void tokens(void **state) {
+    pair *both = *state;
+    cs_error error;
+    const int sizes[][3] = {{1, 1, 1}, {3, 7, 33}, {2, 49, 96}};
+    for (size_t i = 0; i < 6; i++) {
+        int n = sizes[i / 2][0], count = sizes[i / 2][1], width = sizes[i / 2][2], per_sequence = (int)(i % 2);
+        size_t all = (size_t)(n * (count + 1) * width);
+        float *cells = noises(all), *first = noises(all), *positions = noises(all), *y = noises(all), *z = noises(all);
+        assert_ok(
+            cs_nn_reference.assemble(both->slow, n, count, width, cells, first, per_sequence, positions, y, &error));
+        assert_ok(cs_nn_onednn.assemble(both->fast, n, count, width, cells, first, per_sequence, positions, z, &error));
+        assert_close(y, z, all);
+        assert_ok(cs_nn_reference.take_first(both->slow, n, count + 1, width, y, cells, &error));
+        assert_ok(cs_nn_onednn.take_first(both->fast, n, count + 1, width, z, first, &error));
+        assert_close(cells, first, (size_t)(n * width));
+        free(cells), free(first), free(positions), free(y), free(z);
+    }
+}
+
 static void exponential(void **state) {
     (void)state;
     for (float x = 0; x > -86.9f; x -= 0.00137f)
@@ -274,6 +308,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(softmax, open_both, close_both),
         cmocka_unit_test_setup_teardown(attention, open_both, close_both),
         cmocka_unit_test_setup_teardown(means, open_both, close_both),
+        cmocka_unit_test_setup_teardown(pooling, open_both, close_both),
+        cmocka_unit_test_setup_teardown(tokens, open_both, close_both),
         cmocka_unit_test(exponential),
         cmocka_unit_test(unknown_backend_is_named),
     };

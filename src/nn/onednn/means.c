@@ -36,6 +36,33 @@ cs_status cs_cpu_global_mean(cs_nn *nn, int n, int height, int width, int channe
     return CS_OK;
 }
 
+/* Mean of one square of cells whose first is `first`. */
+static void pool_square(int width, int channels, int side, const float *first, float *y) {
+    clear_row(channels, y);
+    for (int r = 0; r < side; r++)
+        for (int k = 0; k < side; k++)
+            add_row(channels, first + ((size_t)r * (size_t)width + (size_t)k) * (size_t)channels, y);
+    scale_row(channels, 1.0f / (float)(side * side), y);
+}
+
+cs_status cs_cpu_mean_pool(cs_nn *nn, int n, int height, int width, int channels, int side, const float *x, float *y,
+                           cs_error *error) {
+    (void)error;
+    int rows = height / side, cols = width / side;
+#pragma omp parallel for collapse(2) num_threads(nn->threads) schedule(static)
+    for (int i = 0; i < n; i++) {
+        for (int row = 0; row < rows; row++) {
+            const float *in =
+                x + ((size_t)i * (size_t)height + (size_t)(row * side)) * (size_t)width * (size_t)channels;
+            float *out = y + ((size_t)i * (size_t)rows + (size_t)row) * (size_t)cols * (size_t)channels;
+            for (int col = 0; col < cols; col++)
+                pool_square(width, channels, side, in + (size_t)(col * side) * (size_t)channels,
+                            out + (size_t)col * (size_t)channels);
+        }
+    }
+    return CS_OK;
+}
+
 /* First and last + 1 of the cells of a window around `at` that exist. */
 static void window_bounds(int at, int side, int size, int *first, int *last) {
     *first = at - side / 2 > 0 ? at - side / 2 : 0;

@@ -75,5 +75,8 @@ const cs_nn_ops cs_nn_onednn = {
     .attention = cs_cpu_attention,
     .softmax = cs_cpu_softmax,
     .global_mean = cs_cpu_global_mean,
+    .mean_pool = cs_cpu_mean_pool,
+    .assemble = cs_cpu_assemble,
+    .take_first = cs_cpu_take_first,
     .local_mean = cs_cpu_local_mean,
 };

@@ -149,5 +149,8 @@ const cs_nn_ops cs_nn_reference = {
     .attention = cs_reference_attention,
     .softmax = cs_reference_softmax,
     .global_mean = cs_reference_global_mean,
+    .mean_pool = cs_reference_mean_pool,
+    .assemble = cs_reference_assemble,
+    .take_first = cs_reference_take_first,
     .local_mean = cs_reference_local_mean,
 };

@@ -21,6 +21,11 @@ cs_status cs_reference_attention(cs_nn *nn, const cs_attention_size *size, const
 cs_status cs_reference_softmax(cs_nn *nn, int rows, int width, float *x, cs_error *error);
 cs_status cs_reference_global_mean(cs_nn *nn, int n, int height, int width, int channels, const float *x, float *y,
                                    cs_error *error);
+cs_status cs_reference_mean_pool(cs_nn *nn, int n, int height, int width, int channels, int side, const float *x,
+                                 float *y, cs_error *error);
+cs_status cs_reference_assemble(cs_nn *nn, int n, int count, int width, const float *cells, const float *first,
+                                int per_sequence, const float *positions, float *y, cs_error *error);
+cs_status cs_reference_take_first(cs_nn *nn, int n, int tokens, int width, const float *x, float *y, cs_error *error);
 cs_status cs_reference_local_mean(cs_nn *nn, int n, int height, int width, int channels, int side, const float *x,
                                   float *y, cs_error *error);
 
