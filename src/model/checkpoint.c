@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "model/checkpoint_index.h"
 #include "model/checkpoint_internal.h"
+#include "model/pytorch.h"
 
 /* Takes over `path`, which may be NULL after a failed allocation. */
 static cs_status open_shard(cs_checkpoint *checkpoint, char *path, cs_error *error) {
@@ -16,7 +17,10 @@ static cs_status open_shard(cs_checkpoint *checkpoint, char *path, cs_error *err
     checkpoint->shard_count++; /* from here on cs_checkpoint_close() releases it */
     cs_status status = cs_file_map(path, &shard->mapping, error);
     if (status != CS_OK) return status;
-    return cs_safetensors_parse(shard->mapping.data, shard->mapping.size, path, &shard->tensors, error);
+    const cs_mapping *mapping = &shard->mapping;
+    if (cs_pytorch_recognise(mapping->data, mapping->size))
+        return cs_pytorch_parse(mapping->data, mapping->size, path, &shard->tensors, error);
+    return cs_safetensors_parse(mapping->data, mapping->size, path, &shard->tensors, error);
 }
 
 static cs_status make_shards(cs_checkpoint *checkpoint, size_t count, cs_error *error) {

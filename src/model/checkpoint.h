@@ -1,8 +1,8 @@
-/* Tensors of a checkpoint on disk: safetensors files, mapped and checked before use.
+/* Tensors of a checkpoint on disk: safetensors files and those of torch.save, mapped and checked before use.
  *
- * Format: https://github.com/huggingface/safetensors#format. Every field of the header is checked when a file is
- * opened, so that a cs_tensor can be trusted. What cannot be guarded against is a file that another process cuts short
- * while it is mapped: reading the lost pages raises SIGBUS, as with any mapping. */
+ * Formats: https://github.com/huggingface/safetensors#format, and model/pytorch.h. Every field of the header is checked
+ * when a file is opened, so that a cs_tensor can be trusted. What cannot be guarded against is a file that another
+ * process cuts short while it is mapped: reading the lost pages raises SIGBUS, as with any mapping. */
 #ifndef CS_MODEL_CHECKPOINT_H
 #define CS_MODEL_CHECKPOINT_H
 
@@ -39,9 +39,10 @@ typedef struct cs_tensor {
 
 typedef struct cs_checkpoint cs_checkpoint;
 
-/* Opens `file`: one safetensors file, or (where the name ends in .index.json) the index of a sharded checkpoint, whose
- * shards lie beside it. Tensors that a shard holds but the index does not list are kept, as transformers keeps them.
- * CS_ERR_FORMAT names the file and the tensor; CS_ERR_UNSUPPORTED: a number type or a rank that clipsight lacks. */
+/* Opens `file`: one safetensors or PyTorch file (told from its first bytes, not its name), or (where the name ends in
+ * .index.json) the index of a sharded checkpoint, whose shards lie beside it. Tensors that a shard holds but the index
+ * does not list are kept, as transformers keeps them. CS_ERR_FORMAT names the file and the tensor; CS_ERR_UNSUPPORTED:
+ * a number type or a rank that clipsight lacks. */
 cs_status cs_checkpoint_open(const char *file, cs_checkpoint **checkpoint, cs_error *error);
 void cs_checkpoint_close(cs_checkpoint *checkpoint);
 
