@@ -127,6 +127,11 @@ CS_API void cs_model_close(cs_model *model);
  * *folder is released with cs_string_free(). */
 CS_API cs_status cs_model_find(const char *name, char **folder, cs_error *error);
 
+/* Writes the tensors of a checkpoint as one safetensors file, as they are. source: a checkpoint (safetensors, the index
+ * of a sharded one, or a file of torch.save such as pytorch_model.bin) or a model folder; target: a file name that ends
+ * in .safetensors. Nothing is left behind on failure. */
+CS_API cs_status cs_model_convert(const char *source, const char *target, cs_error *error);
+
 /* Length of the embeddings that both encoders give. */
 CS_API int cs_model_dim(const cs_model *model);
 

@@ -68,9 +68,8 @@ static cs_status convert(const cs_checkpoint *checkpoint, const cs_tensor *tenso
     }
 }
 
-/* Weights are read once and then live elsewhere: without this, loading would take the file's size in memory as well.
- * Pages at the ends that belong to neighbours too stay. This is advice: nothing depends on its success. */
-static void give_back(const cs_tensor *tensor) {
+/* Pages at the ends that belong to neighbours too stay. This is advice: nothing depends on its success. */
+void cs_tensor_give_back(const cs_tensor *tensor) {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     uintptr_t begin = ((uintptr_t)tensor->data + page - 1) / page * page;
     uintptr_t end = ((uintptr_t)tensor->data + tensor->bytes) / page * page;
@@ -83,6 +82,6 @@ cs_status cs_checkpoint_read(const cs_checkpoint *checkpoint, const char *name, 
     if (!tensor) return fail_missing(checkpoint, name, error);
     cs_status status = check_shape(checkpoint, tensor, dims, shape, error);
     if (status == CS_OK) status = convert(checkpoint, tensor, out, error);
-    if (status == CS_OK) give_back(tensor);
+    if (status == CS_OK) cs_tensor_give_back(tensor);
     return status;
 }
