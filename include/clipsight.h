@@ -132,6 +132,21 @@ CS_API cs_status cs_model_find(const char *name, char **folder, cs_error *error)
  * in .safetensors. Nothing is left behind on failure. */
 CS_API cs_status cs_model_convert(const char *source, const char *target, cs_error *error);
 
+/* What a model is, read from its files without loading the weights. */
+typedef struct cs_model_info {
+    char model_type[64];    /* "clip", "open_clip", "clipsight_starter" */
+    char layout[32];        /* "transformers", "OpenCLIP", "starter" */
+    char image_encoder[96]; /* "ViT, patch 32, 12 layers of 768, 12 heads" */
+    char text_encoder[96];  /* "12 layers of 512, 8 heads" */
+    int image_size, dim, context;
+    uint64_t parameters, image_parameters, text_parameters; /* numbers in the checkpoint that the encoders use */
+    double image_gmac, text_gmac; /* thousand million multiply-adds for one picture, and for one text of full length */
+    uint64_t checkpoint_bytes;    /* the weights on disk */
+    uint64_t memory_bytes;        /* about what a process with this model needs: weights in f32 and a batch at work */
+} cs_model_info;
+
+CS_API cs_status cs_model_inspect(const char *folder, cs_model_info *info, cs_error *error);
+
 /* Length of the embeddings that both encoders give. */
 CS_API int cs_model_dim(const cs_model *model);
 
