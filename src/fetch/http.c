@@ -41,14 +41,23 @@ static cs_status attempt(cs_http *http, const char *url, const char *what, const
     return cs_fail(error, CS_ERR_IO, "%s: the connection ended too early", what);
 }
 
+/* How far into the file the try came. */
+static uint64_t reached(const cs_http_request *request) {
+    return request->received + (request->reply.code == 206 ? request->offset : 0);
+}
+
 cs_status cs_http_get(cs_http *http, const char *url, const char *what, const cs_http_body *body, cs_error *error) {
     cs_http_request request = {.http = http, .body = body};
-    for (int failures = 0;;) {
+    uint64_t furthest = 0;
+    for (int failures = 1;; failures++) {
         int again;
         cs_status status = attempt(http, url, what, body, &request, &again, error);
         if (status == CS_OK || !again) return status;
-        /* a connection that breaks now and then may do so as often as it likes, if it brings something each time */
-        failures = request.received > 0 ? 1 : failures + 1;
+        /* a connection that breaks now and then may do so as often as it likes, if it gets further each time */
+        if (reached(&request) > furthest) {
+            furthest = reached(&request);
+            failures = 1;
+        }
         if (failures >= http->tries) return status;
         double seconds = cs_pause_length(http->pause_seconds, failures, request.reply.retry_after);
         if (cs_pause(seconds, http->poll, http->context)) return cs_fail(error, CS_ERR_CANCELLED, "%s: stopped", what);

@@ -1,0 +1,44 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "clipsight_tools.h"
+#include "fetch/store.h"
+#include "model/cache.h"
+
+static cs_status not_there(const char *name, cs_error *error) {
+    char *folder = NULL;
+    cs_status status = cs_hub_find(name, &folder, error);
+    if (status != CS_OK) return status;
+    if (!folder) return cs_fail(error, CS_ERR_IO, "model '%s': not in clipsight's cache", name);
+    status = cs_fail(error, CS_ERR_ARGUMENT,
+                     "model '%s' lies in %s, which belongs to other programs; remove it with the one that fetched it",
+                     name, folder);
+    cs_string_free(folder);
+    return status;
+}
+
+static cs_status remove_locked(const cs_store *store, cs_error *error) {
+    int lock;
+    cs_status status = cs_store_lock(store, 0, NULL, NULL, &lock, error);
+    if (status != CS_OK) return status;
+    status = cs_store_discard(store, store->folder, error);
+    if (status == CS_OK) status = cs_store_discard(store, store->staging, error);
+    cs_store_unlock(lock);
+    return status;
+}
+
+cs_status cs_models_remove(const char *name, cs_error *error) {
+    cs_store store;
+    if (!name) return cs_fail(error, CS_ERR_ARGUMENT, "cs_models_remove: name must be given");
+    if (strcmp(name, "starter") == 0)
+        return cs_fail(error, CS_ERR_ARGUMENT, "the starter model is a part of clipsight and cannot be removed");
+    cs_status status = cs_model_name_check(name, error);
+    if (status == CS_OK) status = cs_store_open(name, &store, error);
+    if (status != CS_OK) return status;
+    int is_there = cs_folder_exists(store.folder) || cs_folder_exists(store.staging);
+    status = is_there ? remove_locked(&store, error) : not_there(name, error);
+    cs_store_clear(&store);
+    return status;
+}
