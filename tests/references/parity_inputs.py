@@ -13,7 +13,7 @@ TEXTS = [
     "a photo of a cat",
     "a photo of a dog",
     "two",
-    "",
+    "?!",
     "The quick brown fox's 3 jumps over \u00e9t\u00e9 \u2603, and over, and over again, until nothing is left to jump over",
     "a cat<|endoftext|> and a dog",
 ]

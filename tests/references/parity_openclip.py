@@ -29,7 +29,7 @@ MODELS = {
                  text_cfg=text(128, 2, 2, 24)),
         pre=dict(interpolation="bilinear", resize_mode="shortest"), types="f16", log_scale=4.60546875),
     "openclip-vit-g-14": dict(
-        cfg=dict(embed_dim=96, custom_text=True,
+        cfg=dict(embed_dim=96, custom_text=True, init_logit_bias=-10.0,
                  vision_cfg=dict(image_size=56, layers=2, width=176, head_width=88, mlp_ratio=4.3637, patch_size=14),
                  text_cfg=text(128, 2, 2)),
         pre=dict(interpolation="bicubic", resize_mode="squash", **HALF), types="f32", log_scale=4.0),
@@ -87,4 +87,6 @@ def run(folder, texts, pictures):
     with torch.no_grad():
         text_out, image_out = model.encode_text(ids, normalize=True), model.encode_image(pixels, normalize=True)
         logits = model.logit_scale.exp() * image_out @ text_out.T
+        if model.logit_bias is not None:
+            logits += model.logit_bias
     return text_out.numpy(), image_out.numpy(), logits.numpy(), pixels.numpy()

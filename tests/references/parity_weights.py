@@ -43,6 +43,8 @@ def rule_of(name, shape, log_scale):
     last = name.rsplit(".", 1)[-1]
     if last == "logit_scale":
         return "constant", log_scale
+    if last == "logit_bias":
+        return "constant", -2.5
     if last == "position_ids":
         return "count", 0
     if last == "num_batches_tracked":
