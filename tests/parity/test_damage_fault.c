@@ -136,9 +136,9 @@ static void each_field_of_the_header_is_checked(void **state) {
         {"\"shape\":[", "\"shape\":[2.5"},
         {"\"shape\":[", "\"shape\":[9223372036854775807"},
         {"\"data_offsets\":[", "\"data_offsets\":[9"},
-        {"\"data_offsets\":[", "\"data_offsets\":[-"},
+        {"\"data_offsets\":[", "\"data_offsets\":[-9"},
         {"\"data_offsets\":[", "\"data_offsets\":[0,"},
-        {"\"data_offsets\":[", "\"data_offsets\":[9223372036854775"},
+        {"\"data_offsets\":[", "\"data_offsets\":[9223372036"},
     };
     for (size_t i = 0; i < tensor_count; i++) {
         char entry[256], with[384];
