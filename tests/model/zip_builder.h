@@ -20,7 +20,7 @@ typedef struct zip_builder {
 
 static inline void zip_number(zip_builder *zip, uint64_t value, int width) {
     for (int i = 0; i < width; i++)
-        zip->bytes[zip->size++] = (uint8_t)(value >> 8 * i);
+        zip->bytes[zip->size++] = i < 8 ? (uint8_t)(value >> 8 * i) : 0;
 }
 
 static inline void zip_bytes(zip_builder *zip, const void *bytes, size_t size) {
