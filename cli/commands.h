@@ -9,4 +9,13 @@ extern const cli_command LOCALIZE_COMMAND;
 extern const cli_command DETECT_COMMAND;
 extern const cli_command EVAL_COMMAND;
 
+/* "models", whose second word says what to do. */
+extern const cli_command MODELS_COMMAND;
+
+/* The command "models ACTION", or NULL. */
+const cli_command *models_find(const char *action);
+
+/* Complains of an action that there is not. */
+int models_unknown(const char *action);
+
 #endif

@@ -12,8 +12,8 @@
 #include "results.h"
 #include "say.h"
 
-static const cli_command *const COMMANDS[] = {&CLASSIFY_COMMAND, &LOCALIZE_COMMAND, &DETECT_COMMAND, &EVAL_COMMAND,
-                                              NULL};
+static const cli_command *const COMMANDS[] = {&CLASSIFY_COMMAND, &LOCALIZE_COMMAND, &DETECT_COMMAND,
+                                              &EVAL_COMMAND,     &MODELS_COMMAND,   NULL};
 
 /* Where stdout was closed, the next file opened would take its place and be filled with results. A descriptor that
  * cannot be written to takes it instead, so that writing results fails. */
@@ -42,6 +42,13 @@ static int unknown_command(const char *name) {
     return usage_error(NULL, "%s: unknown %s; did you mean %s?", name, kind, near.best);
 }
 
+/* A command of two words ("models pull") stands for its own; NULL where the second word is none. */
+static const cli_command *find_two_words(const char *first, const char *second) {
+    const cli_command *command = find_command(first);
+    if (command != &MODELS_COMMAND || !second || second[0] == '-') return command;
+    return models_find(second);
+}
+
 /* Help and the version are results, too: a full disk must not go unnoticed. */
 static int finish_stdout(void) {
     cli_results results;
@@ -49,20 +56,24 @@ static int finish_stdout(void) {
     return status == STATUS_OK ? results_put(&results, "") : status;
 }
 
-static int print_help(const char *name) {
-    const cli_command *command = name ? find_command(name) : NULL;
+static int print_help_of(const cli_command *command) {
+    help_command(stdout, command);
+    return finish_stdout();
+}
+
+static int print_help(const char *name, const char *second) {
+    const cli_command *command = name ? find_two_words(name, second) : NULL;
+    if (name && !command && find_command(name)) return models_unknown(second);
     if (name && !command && strcmp(name, "help") != 0) return unknown_command(name);
-    if (command)
-        help_command(stdout, command);
-    else
-        help_overview(stdout, COMMANDS);
+    if (command) return print_help_of(command);
+    help_overview(stdout, COMMANDS);
     return finish_stdout();
 }
 
 static int run_command(const cli_command *command, int argc, char **argv) {
     cli_settings settings = SETTINGS_DEFAULT;
     int status = options_parse(command, argc, argv, &settings);
-    if (status == STATUS_OK) status = settings.help ? print_help(command->name) : command->run(&settings);
+    if (status == STATUS_OK) status = settings.help ? print_help_of(command) : command->run(&settings);
     text_list_free(&settings.operands);
     text_list_free(&settings.prompts);
     return status;
@@ -82,8 +93,11 @@ int main(int argc, char **argv) {
     }
     const char *name = argv[1];
     if (strcmp(name, "--version") == 0) return print_version();
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return print_help(NULL);
-    if (strcmp(name, "help") == 0) return print_help(argc > 2 ? argv[2] : NULL);
-    const cli_command *command = find_command(name);
-    return command ? run_command(command, argc - 2, argv + 2) : unknown_command(name);
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return print_help(NULL, NULL);
+    if (strcmp(name, "help") == 0) return print_help(argc > 2 ? argv[2] : NULL, argc > 3 ? argv[3] : NULL);
+    const cli_command *first = find_command(name), *command = find_two_words(name, argc > 2 ? argv[2] : NULL);
+    if (!first) return unknown_command(name);
+    if (!command) return models_unknown(argv[2]);
+    int words = command == first ? 2 : 3;
+    return run_command(command, argc - words, argv + words);
 }

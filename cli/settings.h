@@ -29,6 +29,9 @@ typedef struct cli_settings {
     const char *report; /* NULL: standard output */
     const char *picture;
     int heatmap_style; /* cs_heatmap_style */
+
+    const char *endpoint, *revision;              /* models pull; NULL: not given */
+    const char *goldens, *photo, *cats, *diagram; /* models check */
 } cli_settings;
 
 #define SETTINGS_DEFAULT                                                                                               \

@@ -198,7 +198,7 @@ static void list_folder(int to, const char *folder, const char *revision) {
         fprintf(out, "%02x", (unsigned)(unsigned char)*each);
     fprintf(out, "\",\"siblings\":[{\"rfilename\":\"sub/folder.bin\",\"size\":1}");
     for (struct dirent *entry; (entry = readdir(stream));) {
-        char path[4096];
+        char path[8192];
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         hub_file file = read_file(path);
         if (!file.bytes) continue;
@@ -251,7 +251,7 @@ static void send_file(int to, const hub_request *request, const hub_file *file) 
 
 /* "/OWNER/NAME/resolve/COMMIT/FILE" */
 static void answer_file(int to, const hub_request *request, char *path) {
-    char more[1200], revision[256] = "", name[4096], owner[128], repository[128], commit[256], file_name[256];
+    char more[1200], revision[256] = "", name[8192], owner[128], repository[128], commit[256], file_name[256];
     long code = 0, times = 0;
     int turn = __sync_fetch_and_add(&counts->requests, 1);
     if (option("fail") && sscanf(option("fail"), "%ld,%ld", &code, &times) == 2 && turn < times) {
