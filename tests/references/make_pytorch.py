@@ -6,6 +6,7 @@ With --check FILE.bin FILE.safetensors instead, compares a file of torch.save wi
 of it, both read by the real packages; --check-all FOLDER does so for every FOLDER/NAME.bin and FOLDER/NAME.safetensors.
 
 Every NAME.bin has a NAME.safetensors with the same tensors, as save_file writes them; files in refused/ have none.
+Made anew, all files are the same but refused/torchscript.bin and refused/before_1_6.bin, which hold addresses.
 Element k of every tensor is k / 2 - 1 (floats), k - 1 (signed), k (unsigned) or k is odd (bool): exact in every type.
 """
 import collections
@@ -22,6 +23,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 FOLDER = pathlib.Path(__file__).parent.parent / "data" / "pytorch"
+SEEDS = pathlib.Path(__file__).parents[2] / "fuzz" / "seeds" / "pytorch"
 TYPES = {
     "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "F64": torch.float64,
     "I64": torch.int64, "I32": torch.int32, "I16": torch.int16, "I8": torch.int8,
@@ -53,14 +55,12 @@ def entries(path):
 
 
 def pack(path, files, method=zipfile.ZIP_STORED, zip64=False):
-    with zipfile.ZipFile(path, "w", method) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for name, content in files:
-            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=zip64) as out:
+            info = zipfile.ZipInfo(name)
+            info.compress_type = method
+            with archive.open(info, "w", force_zip64=zip64) as out:
                 out.write(content)
-    if method != zipfile.ZIP_STORED:
-        with zipfile.ZipFile(path, "w", method) as archive:
-            for name, content in files:
-                archive.writestr(name, content, method)
 
 
 def save_refused(name, what):
@@ -172,6 +172,18 @@ def make_archives():
         save_file(tensors, FOLDER / f"{name}.safetensors", metadata={"format": "pt"})
 
 
+def make_seeds():
+    """What fuzz/fuzz_pytorch.c begins with: files, and bare pickles."""
+    SEEDS.mkdir(parents=True, exist_ok=True)
+    for file in sorted(FOLDER.glob("*.bin")):
+        link = SEEDS / file.name
+        link.unlink(missing_ok=True)
+        link.symlink_to(pathlib.Path("../../../tests/data/pytorch") / file.name)
+    for name in ("module", "training", "types"):
+        pickled = [content for entry, content in entries(FOLDER / f"{name}.bin") if entry.endswith("data.pkl")]
+        (SEEDS / f"{name}.pkl").write_bytes(pickled[0])
+
+
 def check(source, converted):
     loaded = torch.load(source, map_location="cpu", weights_only=True)
     loaded = loaded.get("state_dict", loaded)
@@ -181,8 +193,8 @@ def check(source, converted):
     assert sorted(found) == sorted(loaded), sorted(set(found) ^ set(loaded))
     for name, value in loaded.items():
         assert found[name].dtype == value.dtype and found[name].shape == value.shape, name
-        same = value.detach().contiguous().reshape(-1).view(torch.uint8) if value.numel() else value
-        assert torch.equal(found[name].reshape(-1).view(torch.uint8) if value.numel() else value, same), name
+        same = value.detach().clone(memory_format=torch.contiguous_format).reshape(-1).view(torch.uint8)
+        assert torch.equal(found[name].reshape(-1).view(torch.uint8), same), name
     print(f"{source}: {len(found)} tensors are equal")
 
 
@@ -203,6 +215,7 @@ def main():
     make_views()
     make_refused()
     make_archives()
+    make_seeds()
     lines = sorted(f"{ord(opcode.code):02x} {opcode.name}\n" for opcode in pickletools.opcodes)
     (FOLDER / "opcodes.txt").write_text("".join(lines))
     for file in FOLDER.glob("**/*.*"):
