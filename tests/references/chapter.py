@@ -120,7 +120,7 @@ def compare(program, folder, path, wanted):
     good = len(boxes) == len(LABELS)
     for want, found, box in zip(wanted, maps, boxes):
         logit, cell = largest(found["logits"], want["logits"]), largest(found["map"], want["map"])
-        same = [box[side] for side in ("x", "y", "width", "height")] == want["box"]
+        same = box["box"] == want["box"]
         good &= logit < 1e-3 and cell < 1e-3 and same
         print(f"{want['label']}: logits within {logit:.1e}, map within {cell:.1e}, box {want['box']} "
               f"{'the same' if same else box}")

@@ -6,7 +6,7 @@
     python tests/references/make_models.py --out FOLDER        whole folders, weights included
     python tests/references/make_models.py --compare PROGRAM FOLDER
                                                                PROGRAM (tests/parity/embed.c) against those folders
-    python tests/references/make_models.py --full FOLDER       models of full size with random weights (2 GB), likewise
+    python tests/references/make_models.py --full FOLDER       models of full size with random weights (3 GB), likewise
 
 The models are written and run by transformers and open_clip themselves, in float32 from the weights as stored. What is
 committed of a model: its configuration, a table for each safetensors file in place of the file (see parity_weights.py),
@@ -125,15 +125,15 @@ def read_expected(folder, count_texts, count_pictures):
 def compare(program, folder, pictures, backend="onednn"):
     """Runs embed.c's program; largest error of a logit relative to max(1, |logit|), and lowest cosines."""
     paths = [str(pictures / name) for name in inputs.PICTURES]
-    run = subprocess.run([program, str(folder), backend, str(len(inputs.TEXTS)), *inputs.TEXTS, *paths],
-                         capture_output=True)
+    command = [program, str(folder), backend, str(len(inputs.TEXTS)), *inputs.TEXTS, *paths]
+    run = subprocess.run(command, capture_output=True)
     if run.returncode:
         return run.stderr.decode().strip()
     texts, images, logits = read_expected(folder, len(inputs.TEXTS), len(inputs.PICTURES))
     found = numpy.frombuffer(run.stdout, "<f4")
-    scale, found = found[0], found[1:].reshape(-1, texts.shape[1])
-    got_texts, got_images = found[:len(texts)], found[len(texts):]
-    error = numpy.abs(scale * got_images @ got_texts.T - logits) / numpy.maximum(1, numpy.abs(logits))
+    got_texts, got_images, got_logits = numpy.split(found, numpy.cumsum([texts.size, images.size]))
+    error = numpy.abs(got_logits.reshape(logits.shape) - logits) / numpy.maximum(1, numpy.abs(logits))
+    got_texts, got_images = got_texts.reshape(texts.shape), got_images.reshape(images.shape)
     cosines = (got_texts * texts).sum(1).min(), (got_images * images).sum(1).min()
     note = run.stderr.decode().strip()
     return f"{error.max():.1e} | {cosines[0]:.7f} | {cosines[1]:.7f}" + (f" | {note}" if note else "")
@@ -156,6 +156,7 @@ def main():
     if arguments.compare:
         return compare_all(arguments.compare[0], pathlib.Path(arguments.compare[1]))
     if arguments.full:
+        arguments.full.mkdir(parents=True, exist_ok=True)
         return parity_full.make(arguments.full, write_expected)
     if arguments.out:
         arguments.out.mkdir(parents=True, exist_ok=True)
