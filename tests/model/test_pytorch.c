@@ -143,6 +143,12 @@ static void test_what_a_file_is_told_from(void **state) {
     assert_false(cs_pytorch_recognise((const uint8_t *)"PK\3\5", 4));
     assert_false(cs_pytorch_recognise((const uint8_t *)"\x80\6....", 6));
     assert_false(cs_pytorch_recognise(NULL, 0));
+    uint8_t *brief = malloc(2);
+    assert_non_null(brief);
+    memcpy(brief, "\x80\4", 2);
+    assert_true(cs_pytorch_recognise(brief, 2));
+    assert_false(cs_pytorch_recognise(brief, 1));
+    free(brief);
 }
 
 int main(void) {

@@ -105,6 +105,23 @@ static void test_zip64_end_record(void **state) {
            "(4294967295 bytes from 4294967295)"); /* then the short record's limits are meant */
 }
 
+/* Between the archive's first byte and the locator there is no room for the record that the locator points to. */
+static void test_no_room_for_the_zip64_end_record(void **state) {
+    (void)state;
+    memset(&zip, 0, sizeof zip);
+    zip_number(&zip, 0x06064b50, 4);
+    zip_number(&zip, 0x07064b50, 4);
+    zip_number(&zip, 0, 16);
+    zip_number(&zip, 0x06054b50, 4);
+    zip_number(&zip, 0, 18);
+    uint8_t *copy = malloc(zip.size);
+    assert_non_null(copy);
+    memcpy(copy, zip.bytes, zip.size);
+    cs_zip opened;
+    assert_fails(cs_zip_open(copy, zip.size, "file", &opened, &error), CS_ERR_FORMAT, "ZIP64 end record at byte 0");
+    free(copy);
+}
+
 static void test_directory(void **state) {
     (void)state;
     size_t *record = &zip.records[1];
@@ -219,6 +236,7 @@ static void test_version_and_byte_order(void **state) {
     expect_word("m/version", "-3", CS_ERR_UNSUPPORTED, "version '-3'");
     expect_word("m/version", "x", CS_ERR_UNSUPPORTED, "version 'x'");
     expect_word("m/version", "00000000000000000000000003", CS_ERR_UNSUPPORTED, "version '00000000000000000000'");
+    expect_word("m/version", "00031", CS_ERR_UNSUPPORTED, "version '00031'");
     expect_word("m/byteorder", "little", CS_OK, NULL);
     expect_word("m/byteorder", "big", CS_ERR_UNSUPPORTED, "byte order 'big'");
     expect_word("m/byteorder", "middle", CS_ERR_UNSUPPORTED, "byte order 'middle'");
@@ -243,7 +261,7 @@ int main(void) {
         cmocka_unit_test(test_directory),       cmocka_unit_test(test_entries),
         cmocka_unit_test(test_sizes),           cmocka_unit_test(test_zip64_fields),
         cmocka_unit_test(test_names),           cmocka_unit_test(test_version_and_byte_order),
-        cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_cut_anywhere),    cmocka_unit_test(test_no_room_for_the_zip64_end_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
