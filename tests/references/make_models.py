@@ -92,8 +92,11 @@ def make_all(out):
 def strip(whole, target):
     """What is committed: no weights where there is a table, and the shared tokenizer once."""
     def unwanted(folder, names):
-        shared = pathlib.Path(folder).name.startswith(("hf-", "openclip-"))
-        return [n for n in names if n.endswith(".safetensors") or (shared and n in TOKENIZER_FILES)]
+        name = pathlib.Path(folder).name
+        own = name == "tokenizer" or name in parity_hf.DRESSES
+        if parity_hf.MODELS.get(name, {}).get("extra"):
+            return [n for n in names if n.endswith((".safetensors", "tokenizer_config.json"))]
+        return [n for n in names if n.endswith(".safetensors") or (not own and n in TOKENIZER_FILES)]
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(whole, target, ignore=unwanted)
 

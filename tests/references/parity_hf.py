@@ -17,10 +17,10 @@ MODELS = {
         eos="last", log_scale=4.605170249938965),
     "hf-vit-b-16": dict(
         image=64, patch=16, vision=(128, 2, 2, 512), text=(64, 2, 1, 256, 16), act="quick_gelu", dim=96, types="f16",
-        eos="first", log_scale=4.60546875),
+        eos="first", log_scale=4.60546875, extra=True),
     "hf-vit-l-14": dict(
         image=70, patch=14, vision=(128, 3, 2, 512), text=(96, 2, 2, 384, 77), act="quick_gelu", dim=80, types="mixed",
-        eos="last", log_scale=4.60546875, processor=True),
+        eos="last", log_scale=4.60546875, processor=True, extra=True),
     "hf-vit-h-14": dict(
         image=56, patch=14, vision=(160, 2, 2, 640), text=(128, 2, 2, 512, 32), act="gelu", dim=128, types="bf16",
         eos="first", log_scale=4.0, shard="600KB", mean=HALF_MEAN),
@@ -41,7 +41,7 @@ def make_config(spec):
     end = len(vocab) - 1
     return CLIPConfig(
         text_config=dict(
-            vocab_size=len(vocab), hidden_size=text_width, intermediate_size=text_mlp, num_hidden_layers=text_layers,
+            vocab_size=len(vocab) + spec.get("extra", False), hidden_size=text_width, intermediate_size=text_mlp, num_hidden_layers=text_layers,
             num_attention_heads=text_heads, max_position_embeddings=context, hidden_act=spec["act"],
             projection_dim=spec["dim"], bos_token_id=end - 1, eos_token_id=2 if spec["eos"] == "last" else end),
         vision_config=dict(
@@ -71,7 +71,7 @@ def make(name, folder):
     values = {"image_mean": spec["mean"], "image_std": spec["mean"]} if "mean" in spec else {}
     processor = CLIPImageProcessorPil(size={"shortest_edge": spec["image"]},
                                       crop_size={"height": spec["image"], "width": spec["image"]}, **values)
-    tokenizer = inputs.make_tokenizer()
+    tokenizer = inputs.make_tokenizer(spec.get("extra", False))
     if spec.get("processor"):
         CLIPProcessor(processor, tokenizer).save_pretrained(folder)
     else:

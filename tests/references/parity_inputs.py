@@ -8,12 +8,13 @@ from PIL import Image
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 MERGES = 120
 START, END, SUFFIX = "<|startoftext|>", "<|endoftext|>", "</w>"
+EXTRA = "<|widget|>"
 
 TEXTS = [
     "a photo of a cat",
     "a photo of a dog",
     "two",
-    "?!",
+    "two <|widget|> cats",
     "The quick brown fox's 3 jumps over \u00e9t\u00e9 \u2603, and over, and over again, until nothing is left to jump over",
     "a cat<|endoftext|> and a dog",
 ]
@@ -34,13 +35,17 @@ def vocabulary():
     return {token: i for i, token in enumerate(tokens)}, merges
 
 
-def make_tokenizer():
-    """transformers 5 ignores vocab_file and merges_file silently, and then every prompt has the same ids."""
+def make_tokenizer(extra=False):
+    """`extra`: with one more token, whose id is above the end's. Then the two rules for the end of a text differ.
+
+    transformers 5 ignores vocab_file and merges_file silently, and then every prompt has the same ids."""
     from transformers import CLIPTokenizer
     vocab, merges = vocabulary()
     tokenizer = CLIPTokenizer(vocab=vocab, merges=merges)
     assert tokenizer(TEXTS[0])["input_ids"] != tokenizer(TEXTS[1])["input_ids"]
-    assert len(tokenizer) == len(vocab)
+    if extra:
+        tokenizer.add_tokens([EXTRA], special_tokens=True)
+    assert len(tokenizer) == len(vocab) + extra
     return tokenizer
 
 
