@@ -137,7 +137,9 @@ static cs_status explain(const cs_http_request *request, CURLcode result, const 
     if (request->status != CS_OK) return cs_fail(error, request->status, "%s", request->error.message);
     if (result == CURLE_ABORTED_BY_CALLBACK) return cs_fail(error, CS_ERR_CANCELLED, "%s: stopped", what);
     if (result == CURLE_OUT_OF_MEMORY) return cs_fail_memory(error, what);
-    *again = !is_final(result);
+    /* nobody there at all is more likely a wrong address than a server that will be back */
+    int nobody = result == CURLE_COULDNT_CONNECT && request->offset == 0;
+    *again = !nobody && !is_final(result);
     return cs_fail(error, CS_ERR_IO, "%s: %s", what, message[0] ? message : curl_easy_strerror(result));
 }
 
