@@ -5,11 +5,16 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "locate/spread.h"
 #include "model/model.h"
 #include "model/prompts.h"
 
-const cs_dense_recipe cs_dense_default = {
-    .sizes = {320, 448}, .detail_size = 1024, .detail_from = 1000, .detail_weight = 1.0f, .sides = {3, 5, 9}};
+const cs_dense_recipe cs_dense_default = {.sizes = {320, 448},
+                                          .detail_size = 1024,
+                                          .detail_from = 1000,
+                                          .detail_weight = 1.0f,
+                                          .spread_from = 0.1f,
+                                          .sides = {3, 5, 9}};
 
 /* Sides of a pass are multiples of this, so that photographs of nearly the same shape share their primitives. */
 enum { SIZE_STEP = 32 };
@@ -42,21 +47,36 @@ static int count_until_zero(const int *values, int limit) {
     return count;
 }
 
+/* Everything a detection's passes share. */
+typedef struct dense_work {
+    cs_model *model;
+    const cs_prompts *prompts;
+    const cs_image *image;
+    const cs_dense_recipe *recipe;
+    const cs_progress *progress;
+    size_t done, total; /* passes */
+    cs_dense_map *maps; /* [prompts] */
+    cs_features features;
+} dense_work;
+
 /* One pass. *maps: [prompts, rows, cols], released with free(). */
-static cs_status run_pass(cs_model *model, const cs_prompts *prompts, const cs_image *image, int size,
-                          const cs_dense_recipe *recipe, float **maps, int *rows, int *cols, cs_error *error) {
-    cs_dense_input input = {.sides = recipe->sides, .side_count = count_until_zero(recipe->sides, 3)};
-    pass_size(image, size, &input.height, &input.width);
+static cs_status run_pass(const dense_work *work, int size, cs_features *features, float **maps, int *rows, int *cols,
+                          cs_error *error) {
+    cs_model *model = work->model;
+    size_t prompts = work->prompts->count;
+    cs_dense_input input = {.sides = work->recipe->sides, .side_count = count_until_zero(work->recipe->sides, 3)};
+    pass_size(work->image, size, &input.height, &input.width);
     model->image->ops->dense_size(model->image, input.height, input.width, rows, cols);
     float *picture = cs_alloc((size_t)input.height * (size_t)input.width, 3 * sizeof *picture);
-    float *out = cs_alloc(prompts->count * (size_t)*rows, (size_t)*cols * sizeof *out);
+    float *out = cs_alloc(prompts * (size_t)*rows, (size_t)*cols * sizeof *out);
     cs_status status = picture && out ? CS_OK : cs_fail_memory(error, "a dense map");
     if (status == CS_OK)
-        status =
-            cs_preprocess_resized(&model->preprocess, cs_image_view(image), input.height, input.width, picture, error);
+        status = cs_preprocess_resized(&model->preprocess, cs_image_view(work->image), input.height, input.width,
+                                       picture, error);
     input.picture = picture;
     if (status == CS_OK)
-        status = model->image->ops->dense(model->image, &input, prompts->embeddings, (int)prompts->count, out, error);
+        status = model->image->ops->dense(model->image, &input, work->prompts->embeddings, (int)prompts, out, features,
+                                          error);
     free(picture);
     if (status != CS_OK) {
         free(out);
@@ -66,83 +86,142 @@ static cs_status run_pass(cs_model *model, const cs_prompts *prompts, const cs_i
     return CS_OK;
 }
 
-void cs_dense_free(cs_grid *grids, size_t count) {
-    if (!grids) return;
-    for (size_t i = 0; i < count; i++)
-        free(grids[i].values);
-    free(grids);
+void cs_dense_free(cs_dense_map *maps, size_t count) {
+    if (!maps) return;
+    for (size_t i = 0; i < count; i++) {
+        free(maps[i].scores.values);
+        free(maps[i].extent);
+    }
+    free(maps);
 }
 
-/* Empty grids, fine enough for the largest of the averaged passes. */
-static cs_status make_grids(const cs_image *image, const cs_dense_recipe *recipe, size_t count, cs_grid **grids,
-                            cs_error *error) {
-    int largest = 0, height, width;
+static int wants_detail(const dense_work *work) {
+    int shorter = work->image->width < work->image->height ? work->image->width : work->image->height;
+    return work->recipe->detail_size > 0 && shorter >= work->recipe->detail_from;
+}
+
+/* The largest of the averaged sizes, whose middle features tell the extents. */
+static int main_size(const cs_dense_recipe *recipe) {
+    int largest = 0;
     for (int i = 0; i < count_until_zero(recipe->sizes, CS_DENSE_SIZES); i++)
         largest = recipe->sizes[i] > largest ? recipe->sizes[i] : largest;
-    if (recipe->detail_size && (image->width < image->height ? image->width : image->height) >= recipe->detail_from)
-        largest = recipe->detail_size;
-    pass_size(image, largest, &height, &width);
+    return largest;
+}
+
+/* Empty maps, fine enough for the largest pass. */
+static cs_status make_maps(dense_work *work, cs_error *error) {
+    int height, width;
+    pass_size(work->image, wants_detail(work) ? work->recipe->detail_size : main_size(work->recipe), &height, &width);
     int rows = height / CELL * GRID_REFINEMENT, cols = width / CELL * GRID_REFINEMENT;
-    cs_grid *made = cs_alloc_zero(count, sizeof *made);
-    if (!made) return cs_fail_memory(error, "dense maps");
-    for (size_t i = 0; i < count; i++) {
-        made[i] = (cs_grid){rows, cols, (float)image->width / (float)cols, (float)image->height / (float)rows, NULL};
-        made[i].values = cs_alloc_zero((size_t)rows * (size_t)cols, sizeof *made[i].values);
-        if (!made[i].values) {
-            cs_dense_free(made, count);
-            return cs_fail_memory(error, "dense maps");
-        }
+    const cs_grid empty = {rows, cols, (float)work->image->width / (float)cols,
+                           (float)work->image->height / (float)rows, NULL};
+    work->maps = cs_alloc_zero(work->prompts->count, sizeof *work->maps);
+    if (!work->maps) return cs_fail_memory(error, "dense maps");
+    for (size_t i = 0; i < work->prompts->count; i++) {
+        work->maps[i].scores = empty;
+        work->maps[i].scores.values = cs_alloc_zero((size_t)rows * (size_t)cols, sizeof(float));
+        if (!work->maps[i].scores.values) return cs_fail_memory(error, "dense maps");
     }
-    *grids = made;
     return CS_OK;
 }
 
 typedef void merge_fn(cs_grid *target, const float *source, int rows, int cols, float weight);
 
-static cs_status merge_pass(cs_model *model, const cs_prompts *prompts, const cs_image *image, int size,
-                            const cs_dense_recipe *recipe, merge_fn *merge, float weight, cs_grid *grids,
+static cs_status merge_pass(dense_work *work, int size, merge_fn *merge, float weight, cs_features *features,
                             cs_error *error) {
     float *maps;
     int rows, cols;
-    cs_status status = run_pass(model, prompts, image, size, recipe, &maps, &rows, &cols, error);
+    cs_status status = run_pass(work, size, features, &maps, &rows, &cols, error);
     if (status != CS_OK) return status;
-    for (size_t p = 0; p < prompts->count; p++)
-        merge(&grids[p], maps + p * (size_t)rows * (size_t)cols, rows, cols, weight);
+    for (size_t p = 0; p < work->prompts->count; p++)
+        merge(&work->maps[p].scores, maps + p * (size_t)rows * (size_t)cols, rows, cols, weight);
     free(maps);
+    return cs_progress_report(work->progress, ++work->done, work->total, error);
+}
+
+static cs_status average_passes(dense_work *work, cs_error *error) {
+    const cs_dense_recipe *recipe = work->recipe;
+    int sizes = count_until_zero(recipe->sizes, CS_DENSE_SIZES);
+    cs_status status = cs_progress_report(work->progress, 0, work->total, error);
+    for (int i = 0; status == CS_OK && i < sizes; i++)
+        status = merge_pass(work, recipe->sizes[i], cs_grid_add, 1.0f / (float)sizes,
+                            recipe->sizes[i] == main_size(recipe) ? &work->features : NULL, error);
+    return status;
+}
+
+float cs_grid_peak(const cs_grid *grid) {
+    float peak = grid->values[0];
+    for (size_t i = 1; i < (size_t)grid->rows * (size_t)grid->cols; i++)
+        peak = grid->values[i] > peak ? grid->values[i] : peak;
+    return peak;
+}
+
+/* Prompts that are there, by index. Returns how many. */
+static int pick_present(const dense_work *work, size_t *picked) {
+    int count = 0;
+    for (size_t p = 0; p < work->prompts->count; p++)
+        if (cs_grid_peak(&work->maps[p].scores) > work->recipe->spread_from) picked[count++] = p;
+    return count;
+}
+
+/* Brings an extent back from the features' grid to the map's. */
+static cs_status keep_extent(const dense_work *work, const float *spread, cs_dense_map *map, cs_error *error) {
+    cs_grid extent = map->scores;
+    extent.values = cs_alloc_zero((size_t)extent.rows * (size_t)extent.cols, sizeof(float));
+    if (!extent.values) return cs_fail_memory(error, "the extent of objects");
+    cs_grid_add(&extent, spread, work->features.rows, work->features.cols, 1.0f);
+    map->extent = extent.values;
     return CS_OK;
 }
 
-static cs_status fill_grids(cs_model *model, const cs_prompts *prompts, const cs_image *image,
-                            const cs_dense_recipe *recipe, const cs_progress *progress, cs_grid *grids,
-                            cs_error *error) {
-    int sizes = count_until_zero(recipe->sizes, CS_DENSE_SIZES);
-    int shorter = image->width < image->height ? image->width : image->height;
-    int detail = recipe->detail_size && shorter >= recipe->detail_from;
-    size_t done = 0, total = (size_t)(sizes + detail);
-    cs_status status = cs_progress_report(progress, done, total, error);
-    for (int i = 0; status == CS_OK && i < sizes; i++) {
-        status =
-            merge_pass(model, prompts, image, recipe->sizes[i], recipe, cs_grid_add, 1.0f / (float)sizes, grids, error);
-        if (status == CS_OK) status = cs_progress_report(progress, ++done, total, error);
+/* Finds how far each prompt that is there reaches. spread: room for [picked, cells] on the features' grid. */
+static cs_status find_extents(dense_work *work, const size_t *picked, int count, float *spread, cs_error *error) {
+    int rows = work->features.rows, cols = work->features.cols;
+    size_t cells = (size_t)rows * (size_t)cols;
+    for (int i = 0; i < count; i++) {
+        const cs_grid *scores = &work->maps[picked[i]].scores;
+        cs_grid small = {rows, cols, 0, 0, spread + (size_t)i * cells};
+        cs_grid_add(&small, scores->values, scores->rows, scores->cols, 1.0f);
     }
-    if (status == CS_OK && detail) {
-        status = merge_pass(model, prompts, image, recipe->detail_size, recipe, cs_grid_raise, recipe->detail_weight,
-                            grids, error);
-        if (status == CS_OK) status = cs_progress_report(progress, ++done, total, error);
-    }
+    cs_status status = cs_spread(work->model, &work->features, count, spread, error);
+    for (int i = 0; status == CS_OK && i < count; i++)
+        status = keep_extent(work, spread + (size_t)i * cells, &work->maps[picked[i]], error);
+    return status;
+}
+
+static cs_status spread_present(dense_work *work, cs_error *error) {
+    size_t *picked = cs_alloc(work->prompts->count, sizeof *picked);
+    if (!picked) return cs_fail_memory(error, "the extent of objects");
+    int count = pick_present(work, picked);
+    size_t cells = (size_t)work->features.rows * (size_t)work->features.cols;
+    float *spread = cs_alloc_zero((size_t)count * cells, sizeof *spread);
+    cs_status status =
+        spread ? find_extents(work, picked, count, spread, error) : cs_fail_memory(error, "the extent of objects");
+    free(spread);
+    free(picked);
+    return status;
+}
+
+static cs_status run_passes(dense_work *work, cs_error *error) {
+    cs_status status = make_maps(work, error);
+    if (status == CS_OK) status = average_passes(work, error);
+    if (status == CS_OK) status = spread_present(work, error);
+    if (status == CS_OK && wants_detail(work))
+        status = merge_pass(work, work->recipe->detail_size, cs_grid_raise, work->recipe->detail_weight, NULL, error);
     return status;
 }
 
 cs_status cs_dense_maps(cs_model *model, const cs_prompts *prompts, const cs_image *image,
-                        const cs_dense_recipe *recipe, const cs_progress *progress, cs_grid **grids, cs_error *error) {
-    cs_grid *made;
-    cs_status status = make_grids(image, recipe, prompts->count, &made, error);
-    if (status != CS_OK) return status;
-    status = fill_grids(model, prompts, image, recipe, progress, made, error);
+                        const cs_dense_recipe *recipe, const cs_progress *progress, cs_dense_map **maps,
+                        cs_error *error) {
+    dense_work work = {model, prompts, image, recipe, progress, 0, 0, NULL, {0}};
+    work.total = (size_t)(count_until_zero(recipe->sizes, CS_DENSE_SIZES) + wants_detail(&work));
+    cs_status status = run_passes(&work, error);
+    free(work.features.data);
     if (status != CS_OK) {
-        cs_dense_free(made, prompts->count);
+        cs_dense_free(work.maps, prompts->count);
         return status;
     }
-    *grids = made;
+    *maps = work.maps;
     return CS_OK;
 }

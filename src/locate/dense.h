@@ -13,14 +13,26 @@ typedef struct cs_dense_recipe {
     int detail_size; /* one more pass for small objects in large photographs: where its map is higher, it wins */
     int detail_from; /* short side of a photograph from which that pass is worth it */
     float detail_weight;
-    int sides[3]; /* neighbourhoods in cells whose means are scored; 0 ends the list */
+    float spread_from; /* peak from which a prompt's extent is worth finding */
+    int sides[3];      /* neighbourhoods in cells whose means are scored; 0 ends the list */
 } cs_dense_recipe;
 
 extern const cs_dense_recipe cs_dense_default;
 
-/* Maps of all prompts on one grid. grids: [prompts]; each one's values are released by cs_dense_free(). */
+/* What the passes say of one prompt. */
+typedef struct cs_dense_map {
+    cs_grid scores; /* cosines */
+    float *extent;  /* [rows, cols] of `scores`: how far the object reaches, in [0, 1]; NULL where the prompt was
+                       found by the detail pass alone, or not at all */
+} cs_dense_map;
+
+/* Maps of all prompts on one grid. *maps: [prompts], released by cs_dense_free(). */
 cs_status cs_dense_maps(cs_model *model, const cs_prompts *prompts, const cs_image *image,
-                        const cs_dense_recipe *recipe, const cs_progress *progress, cs_grid **grids, cs_error *error);
-void cs_dense_free(cs_grid *grids, size_t count);
+                        const cs_dense_recipe *recipe, const cs_progress *progress, cs_dense_map **maps,
+                        cs_error *error);
+void cs_dense_free(cs_dense_map *maps, size_t count);
+
+/* Value of the highest cell. */
+float cs_grid_peak(const cs_grid *grid);
 
 #endif

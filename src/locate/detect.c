@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -14,11 +13,11 @@
 
 /* Shares of the highest value above which a cell belongs to an object. The window map falls off slowly, since windows
  * overlap; the dense one steeply. */
-static const float window_threshold = 0.5f, dense_threshold = 0.35f;
+static const float window_threshold = 0.5f, dense_threshold = 0.3f;
 
-/* An object that fills the photograph is seen in parts that light up unevenly, and has little around it to be confused
- * with: the more of the map is lit, the lower the threshold. docs/methods.md says what this gave. */
-static const float coverage_rate = 2.0f;
+/* How much of the map that boxes are drawn in is the object's extent; the rest is its scores. docs/methods.md says what
+ * this gave. */
+static const float extent_weight = 0.5f;
 
 /* The starter's scores are shares of evidence. A CLIP's are cosines, which are high for anything: without a calibration
  * every box is shown. */
@@ -59,17 +58,18 @@ static float mean_in_box(const cs_grid *grid, const cs_region *region) {
     return (float)(sum / ((double)(region->bottom - region->top) * (region->right - region->left)));
 }
 
-/* Boxes around the cells above the threshold: one per connected region, or one around them all. */
-static cs_status find_boxes(const cs_grid *grid, float threshold, int single, size_t prompt, score_fn *score,
-                            float min_score, cs_detections *detections, cs_error *error) {
+/* Boxes around the cells above the threshold: one per connected region, or one around them all. Regions are scored by
+ * `scores` [rows, cols]; NULL: by the grid itself. */
+static cs_status find_boxes(const cs_grid *grid, float threshold, const float *scores, int single, size_t prompt,
+                            score_fn *score, float min_score, cs_detections *detections, cs_error *error) {
     if (single) {
-        cs_region region = cs_grid_single_region(grid, threshold);
+        cs_region region = cs_grid_single_region(grid, threshold, scores);
         if (region.cells == 0) return CS_OK;
         return add_box(grid, &region, prompt, score(grid, &region), min_score, detections, error);
     }
     cs_region *regions;
     size_t count;
-    cs_status status = cs_grid_regions(grid, threshold, &regions, &count, error);
+    cs_status status = cs_grid_regions(grid, threshold, scores, &regions, &count, error);
     for (size_t i = 0; status == CS_OK && i < count; i++)
         status = add_box(grid, &regions[i], prompt, score(grid, &regions[i]), min_score, detections, error);
     free(regions);
@@ -83,17 +83,6 @@ static float highest(const float *values, size_t count) {
     return best;
 }
 
-/* Share of the highest value that the caller asked for, or the default for a map of this coverage. */
-static float dense_share(const cs_grid *grid, float wanted) {
-    size_t cells = (size_t)grid->rows * (size_t)grid->cols;
-    double sum = 0;
-    if (wanted > 0) return wanted;
-    for (size_t i = 0; i < cells; i++)
-        sum += (double)grid->values[i];
-    float coverage = (float)(sum / (double)cells);
-    return coverage > 0 ? dense_threshold * expf(-coverage_rate * coverage) : dense_threshold;
-}
-
 /* The chapter to the letter: mean of the windows, clipped three times, normalised, everything above the threshold in
  * one box. */
 static cs_status chapter_boxes(const cs_map *map, const cs_detect_options *options, size_t prompt,
@@ -104,7 +93,7 @@ static cs_status chapter_boxes(const cs_map *map, const cs_detect_options *optio
         cs_map_clip(grid.values, count);
     cs_map_normalise(grid.values, count);
     float threshold = options->threshold > 0 ? options->threshold : 0.5f;
-    return find_boxes(&grid, threshold, 1, prompt, mean_in_box, options->min_score, detections, error);
+    return find_boxes(&grid, threshold, NULL, 1, prompt, mean_in_box, options->min_score, detections, error);
 }
 
 /* Scores of this method are cosines, so that one minimum serves all prompts. */
@@ -119,7 +108,8 @@ static cs_status window_boxes(const cs_model *model, const cs_map *map, const cs
     cs_map_normalise(grid.values, count);
     for (size_t i = 0; i < count; i++)
         grid.values[i] *= best;
-    return find_boxes(&grid, share * best, options->single, prompt, peak_score, options->min_score, detections, error);
+    return find_boxes(&grid, share * best, NULL, options->single, prompt, peak_score, options->min_score, detections,
+                      error);
 }
 
 static cs_status detect_by_windows(cs_model *model, const cs_prompts *prompts, const cs_image *image,
@@ -138,19 +128,38 @@ static cs_status detect_by_windows(cs_model *model, const cs_prompts *prompts, c
     return status;
 }
 
+/* The map that boxes are drawn in: the extent where there is one, mixed with the scores, whose valleys part things that
+ * look alike. */
+static void mix_extent(const cs_dense_map *map, float peak, float *mixed) {
+    for (size_t i = 0; i < (size_t)map->scores.rows * (size_t)map->scores.cols; i++) {
+        float share = map->scores.values[i] / peak;
+        mixed[i] = map->extent ? extent_weight * map->extent[i] + (1 - extent_weight) * share : share;
+    }
+}
+
+static cs_status dense_boxes(const cs_dense_map *map, const cs_detect_options *options, size_t prompt, float *mixed,
+                             cs_detections *detections, cs_error *error) {
+    float peak = cs_grid_peak(&map->scores), threshold = options->threshold > 0 ? options->threshold : dense_threshold;
+    cs_grid grid = map->scores;
+    if (peak <= 0) return CS_OK;
+    mix_extent(map, peak, mixed);
+    grid.values = mixed;
+    return find_boxes(&grid, threshold, map->scores.values, options->single, prompt, peak_score, options->min_score,
+                      detections, error);
+}
+
 static cs_status detect_densely(cs_model *model, const cs_prompts *prompts, const cs_image *image,
                                 const cs_detect_options *options, cs_detections *detections, cs_error *error) {
-    cs_grid *grids;
+    cs_dense_map *maps;
     cs_status status =
-        cs_dense_maps(model, prompts, image, &cs_dense_default, &options->localize.progress, &grids, error);
+        cs_dense_maps(model, prompts, image, &cs_dense_default, &options->localize.progress, &maps, error);
     if (status != CS_OK) return status;
-    for (size_t p = 0; status == CS_OK && p < prompts->count; p++) {
-        float best = highest(grids[p].values, (size_t)grids[p].rows * (size_t)grids[p].cols);
-        if (best > 0)
-            status = find_boxes(&grids[p], dense_share(&grids[p], options->threshold) * best, options->single, p,
-                                peak_score, options->min_score, detections, error);
-    }
-    cs_dense_free(grids, prompts->count);
+    float *mixed = cs_alloc((size_t)maps[0].scores.rows * (size_t)maps[0].scores.cols, sizeof *mixed);
+    if (!mixed) status = cs_fail_memory(error, "the extent of objects");
+    for (size_t p = 0; status == CS_OK && p < prompts->count; p++)
+        status = dense_boxes(&maps[p], options, p, mixed, detections, error);
+    free(mixed);
+    cs_dense_free(maps, prompts->count);
     return status;
 }
 

@@ -25,11 +25,13 @@ void cs_grid_add(cs_grid *target, const float *source, int rows, int cols, float
 /* The same, keeping the larger of both. */
 void cs_grid_raise(cs_grid *target, const float *source, int rows, int cols, float weight);
 
-/* 8-connected regions of cells with a value above `threshold`, in order of their first cell. *regions is released with
- * free(); NULL where there is none. */
-cs_status cs_grid_regions(const cs_grid *grid, float threshold, cs_region **regions, size_t *count, cs_error *error);
+/* 8-connected regions of cells with a value above `threshold`, in order of their first cell. Their peak and mean are
+ * those of `scores` [rows, cols] (NULL: of the grid's own values). *regions is released with free(); NULL where there
+ * is none. */
+cs_status cs_grid_regions(const cs_grid *grid, float threshold, const float *scores, cs_region **regions, size_t *count,
+                          cs_error *error);
 
 /* One region around every cell above the threshold; cells = 0 where there is none. */
-cs_region cs_grid_single_region(const cs_grid *grid, float threshold);
+cs_region cs_grid_single_region(const cs_grid *grid, float threshold, const float *scores);
 
 #endif

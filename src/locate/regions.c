@@ -38,14 +38,15 @@ static size_t push_neighbours(const cs_grid *grid, float threshold, size_t at, u
 }
 
 /* The region around cell `first`. stack: room for every cell, each being pushed at most once. */
-static cs_region flood(const cs_grid *grid, float threshold, size_t first, uint8_t *seen, size_t *stack) {
+static cs_region flood(const cs_grid *grid, float threshold, const float *scores, size_t first, uint8_t *seen,
+                       size_t *stack) {
     cs_region region = empty_region;
     size_t depth = 0;
     seen[first] = 1;
     stack[depth++] = first;
     while (depth > 0) {
         size_t at = stack[--depth];
-        take(&region, (int)(at % (size_t)grid->cols), (int)(at / (size_t)grid->cols), grid->values[at]);
+        take(&region, (int)(at % (size_t)grid->cols), (int)(at / (size_t)grid->cols), scores[at]);
         depth = push_neighbours(grid, threshold, at, seen, stack, depth);
     }
     region.mean /= (float)region.cells;
@@ -65,7 +66,8 @@ static cs_status append(cs_region **regions, size_t *count, size_t *capacity, co
     return CS_OK;
 }
 
-cs_status cs_grid_regions(const cs_grid *grid, float threshold, cs_region **regions, size_t *count, cs_error *error) {
+cs_status cs_grid_regions(const cs_grid *grid, float threshold, const float *scores, cs_region **regions, size_t *count,
+                          cs_error *error) {
     size_t cells = (size_t)grid->rows * (size_t)grid->cols, capacity = 0;
     uint8_t *seen = cs_alloc_zero(cells, 1);
     size_t *stack = cs_alloc(cells, sizeof *stack);
@@ -74,7 +76,7 @@ cs_status cs_grid_regions(const cs_grid *grid, float threshold, cs_region **regi
     *count = 0;
     for (size_t i = 0; status == CS_OK && i < cells; i++) {
         if (seen[i] || !(grid->values[i] > threshold)) continue;
-        cs_region region = flood(grid, threshold, i, seen, stack);
+        cs_region region = flood(grid, threshold, scores ? scores : grid->values, i, seen, stack);
         status = append(regions, count, &capacity, &region, error);
     }
     free(seen);
@@ -86,12 +88,13 @@ cs_status cs_grid_regions(const cs_grid *grid, float threshold, cs_region **regi
     return status;
 }
 
-cs_region cs_grid_single_region(const cs_grid *grid, float threshold) {
+cs_region cs_grid_single_region(const cs_grid *grid, float threshold, const float *scores) {
     cs_region region = empty_region;
+    if (!scores) scores = grid->values;
     for (int row = 0; row < grid->rows; row++) {
         for (int col = 0; col < grid->cols; col++) {
-            float value = grid->values[(size_t)row * (size_t)grid->cols + (size_t)col];
-            if (value > threshold) take(&region, col, row, value);
+            size_t at = (size_t)row * (size_t)grid->cols + (size_t)col;
+            if (grid->values[at] > threshold) take(&region, col, row, scores[at]);
         }
     }
     if (region.cells > 0) region.mean /= (float)region.cells;

@@ -12,6 +12,9 @@
  * time stay in the cache; two still fill the matrix products of the last stages. docs/speed.md has the figures. */
 enum { GROUP = 2 };
 
+/* The last stage whose map has a cell per 16 pixels and whose channels are still about looks. */
+enum { FEATURE_STAGE = 3 };
+
 enum { SLOT_A, SLOT_B, SLOT_EXPANDED, SLOT_DEPTHWISE, SLOT_CLASSES, SLOT_MEANS };
 
 typedef struct efficientnet {
@@ -66,9 +69,26 @@ static cs_status run_block(efficientnet *net, int index, int dense, feature_map 
     return convolve(net, layers->project, &size, block->out, slot, &inner, map, error);
 }
 
-/* Pictures [n, height, width, 3] to features [n, rows, cols, 1280]. */
+static int ends_stage(const efficientnet *net, int index, int stage) {
+    return net->shapes[index].stage == stage && net->shapes[index + 1].stage != stage;
+}
+
+/* Copies the map of one picture out. */
+static cs_status keep_features(efficientnet *net, const feature_map *map, cs_features *features, cs_error *error) {
+    size_t count = cells_of(map) * (size_t)map->channels;
+    features->data = cs_alloc(count, sizeof *features->data);
+    if (!features->data) return cs_fail_memory(error, "features");
+    features->rows = map->height;
+    features->cols = map->width;
+    features->channels = map->channels;
+    net->ops->download(net->nn, features->data, map->data, count);
+    return CS_OK;
+}
+
+/* Pictures [n, height, width, 3] to features [n, rows, cols, 1280]; in the dense form `middle` takes those of
+ * FEATURE_STAGE, unless it is NULL. */
 static cs_status run_features(efficientnet *net, const float *pictures, int n, int height, int width, int dense,
-                              feature_map *map, cs_error *error) {
+                              cs_features *middle, feature_map *map, cs_error *error) {
     feature_map input = {n, height, width, 3, NULL, SLOT_B};
     size_t count = cells_of(&input) * 3;
     cs_status status = cs_workspace_get(&net->workspace, SLOT_B, count, &input.data, error);
@@ -76,8 +96,11 @@ static cs_status run_features(efficientnet *net, const float *pictures, int n, i
     net->ops->upload(net->nn, input.data, pictures, count);
     cs_conv_size size = cs_conv_same(n, height, width, 3, 2, 1);
     status = convolve(net, net->layers.stem, &size, CS_STEM_CHANNELS, SLOT_A, &input, map, error);
-    for (int i = 0; status == CS_OK && i < net->layers.block_count; i++)
+    for (int i = 0; status == CS_OK && i < net->layers.block_count; i++) {
         status = run_block(net, i, dense, map, error);
+        if (status == CS_OK && middle && ends_stage(net, i, FEATURE_STAGE))
+            status = keep_features(net, map, middle, error);
+    }
     if (status != CS_OK) return status;
     size = cs_conv_same(n, map->height, map->width, 1, 1, 1);
     return convolve(net, net->layers.head, &size, CS_HEAD_CHANNELS, SLOT_A + SLOT_B - map->slot, map, map, error);
@@ -107,7 +130,7 @@ static cs_status encode_group(efficientnet *net, const float *pictures, int n, f
     int size = net->base.image_size, classes = net->config.classes;
     feature_map map;
     float *means, *scores;
-    cs_status status = run_features(net, pictures, n, size, size, 0, &map, error);
+    cs_status status = run_features(net, pictures, n, size, size, 0, NULL, &map, error);
     if (status == CS_OK)
         status = cs_workspace_get(&net->workspace, SLOT_MEANS, (size_t)n * CS_HEAD_CHANNELS, &means, error);
     if (status == CS_OK)
@@ -210,22 +233,36 @@ static cs_status score_sides(efficientnet *net, const cs_dense_input *input, cs_
     return status;
 }
 
-static cs_status dense(cs_image_encoder *encoder, const cs_dense_input *input, const float *texts, int n, float *out,
-                       cs_error *error) {
-    efficientnet *net = (efficientnet *)encoder;
+/* Features [rows, cols, 1280] to scores. */
+static cs_status score_map(efficientnet *net, const cs_dense_input *input, const feature_map *map, const float *texts,
+                           int n, float *out, cs_error *error) {
     int classes = net->config.classes;
-    feature_map map, logits;
-    cs_status status = run_features(net, input->picture, 1, input->height, input->width, 1, &map, error);
-    if (status != CS_OK) return status;
-    logits = map;
-    logits.channels = classes;
-    status = cs_workspace_get(&net->workspace, SLOT_CLASSES, cells_of(&map) * (size_t)classes, &logits.data, error);
-    if (status == CS_OK)
-        status = net->ops->run_linear(net->nn, net->layers.classes, (int)cells_of(&map), map.data, logits.data, error);
+    feature_map logits = *map;
     cs_layer *readout = NULL;
+    logits.channels = classes;
+    cs_status status =
+        cs_workspace_get(&net->workspace, SLOT_CLASSES, cells_of(map) * (size_t)classes, &logits.data, error);
+    if (status == CS_OK)
+        status = net->ops->run_linear(net->nn, net->layers.classes, (int)cells_of(map), map->data, logits.data, error);
     if (status == CS_OK) status = make_readout(net, texts, n, &readout, error);
     if (status == CS_OK) status = score_sides(net, input, readout, &logits, n, out, error);
     if (readout) net->ops->layer_free(net->nn, readout);
+    return status;
+}
+
+static cs_status dense(cs_image_encoder *encoder, const cs_dense_input *input, const float *texts, int n, float *out,
+                       cs_features *features, cs_error *error) {
+    efficientnet *net = (efficientnet *)encoder;
+    cs_features middle = {0};
+    feature_map map;
+    cs_status status =
+        run_features(net, input->picture, 1, input->height, input->width, 1, features ? &middle : NULL, &map, error);
+    if (status == CS_OK) status = score_map(net, input, &map, texts, n, out, error);
+    if (status == CS_OK && features) {
+        *features = middle;
+    } else {
+        free(middle.data);
+    }
     return status;
 }
 

@@ -14,6 +14,13 @@ typedef struct cs_dense_input {
     int side_count;
 } cs_dense_input;
 
+/* What the middle of the network sees at each position: neither edges any more nor classes yet. Positions of one thing
+ * look alike there, even where only one of its parts is telling. */
+typedef struct cs_features {
+    int rows, cols, channels; /* the grid of the dense map */
+    float *data;              /* host, [rows, cols, channels], released with free() */
+} cs_features;
+
 typedef struct cs_image_encoder_ops {
     /* pictures: host, [n, image_size, image_size, 3], preprocessed. out: host, [n, dim], unit length. */
     cs_status (*encode)(cs_image_encoder *encoder, const float *pictures, int n, float *out, cs_error *error);
@@ -22,9 +29,10 @@ typedef struct cs_image_encoder_ops {
      */
     void (*dense_size)(const cs_image_encoder *encoder, int height, int width, int *rows, int *cols);
 
-    /* Cosine of every position with each of n texts [n, dim], in one pass. out: host, [n, rows, cols]. */
+    /* Cosine of every position with each of n texts [n, dim], in one pass. out: host, [n, rows, cols]. `features` is
+     * filled in unless it is NULL. */
     cs_status (*dense)(cs_image_encoder *encoder, const cs_dense_input *input, const float *texts, int n, float *out,
-                       cs_error *error);
+                       cs_features *features, cs_error *error);
     void (*destroy)(cs_image_encoder *encoder);
 } cs_image_encoder_ops;
 

@@ -108,8 +108,8 @@ static void map_cells_are_normalised_and_logits_are_those_of_the_windows(void **
     /* the first window, cut out and classified by itself: square and resized alike */
     cs_image *window;
     float logits[2];
-    assert_ok(cs_image_from_rgb(cs_image_pixels(s->image), 150, 150, (size_t)cs_image_width(s->image) * 3, &window,
-                                &error));
+    assert_ok(
+        cs_image_from_rgb(cs_image_pixels(s->image), 150, 150, (size_t)cs_image_width(s->image) * 3, &window, &error));
     assert_ok(cs_classify(s->model, s->prompts, window, logits, NULL, &error));
     assert_true(fabsf(logits[0] - map.logits[0]) < 1e-3f);
     cs_image_close(window);

@@ -54,7 +54,7 @@ static void two_regions_and_a_diagonal(void **state) {
     cs_grid grid = {4, 5, 1, 1, values};
     cs_region *regions;
     size_t count;
-    assert_ok(cs_grid_regions(&grid, 0.5f, &regions, &count, &error));
+    assert_ok(cs_grid_regions(&grid, 0.5f, NULL, &regions, &count, &error));
     assert_int_equal(count, 3);
     assert_int_equal(regions[0].cells, 2); /* joined over a corner */
     assert_int_equal(regions[0].right, 2);
@@ -73,10 +73,10 @@ static void no_cell_above_gives_no_region(void **state) {
     cs_grid grid = {2, 2, 1, 1, values};
     cs_region *regions;
     size_t count;
-    assert_ok(cs_grid_regions(&grid, 0.5f, &regions, &count, &error));
+    assert_ok(cs_grid_regions(&grid, 0.5f, NULL, &regions, &count, &error));
     assert_int_equal(count, 0);
     assert_null(regions);
-    assert_int_equal(cs_grid_single_region(&grid, 0.5f).cells, 0);
+    assert_int_equal(cs_grid_single_region(&grid, 0.5f, NULL).cells, 0);
 }
 
 /* Labels by spreading the smallest number until nothing changes. */
@@ -113,11 +113,11 @@ static void random_maps_have_as_many_regions_as_a_slow_labelling_finds(void **st
         for (size_t i = 0; i < cells; i++)
             grid.values[i] = (float)rand() / (float)RAND_MAX;
         cs_region *regions;
-        assert_ok(cs_grid_regions(&grid, 0.6f, &regions, &count, &error));
+        assert_ok(cs_grid_regions(&grid, 0.6f, NULL, &regions, &count, &error));
         assert_int_equal((int)count, slow_count(&grid, 0.6f));
         for (size_t i = 0; i < count; i++)
             covered += (size_t)regions[i].cells;
-        assert_int_equal((int)covered, cs_grid_single_region(&grid, 0.6f).cells);
+        assert_int_equal((int)covered, cs_grid_single_region(&grid, 0.6f, NULL).cells);
         free(regions);
         free(grid.values);
     }

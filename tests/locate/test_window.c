@@ -169,7 +169,7 @@ static void the_chapters_cells_give_the_chapters_box(void **state) {
     for (int i = 0; i < 25; i++)
         values[butterfly[i][0] * 13 + butterfly[i][1]] = 0.9f;
     values[0] = 0.5f; /* the comparison is strict */
-    cs_region region = cs_grid_single_region(&grid, 0.5f);
+    cs_region region = cs_grid_single_region(&grid, 0.5f, NULL);
     assert_int_equal(region.cells, 25);
     assert_int_equal(region.left * 256, 256);
     assert_int_equal(region.top * 256, 768);
