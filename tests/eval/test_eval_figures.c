@@ -245,8 +245,22 @@ static void test_wrong_arguments(void **state) {
     assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, &figures, &error), CS_ERR_ARGUMENT, "not finite");
     s->boxes[1][0] = (cs_detection){0, .5f, 0, 0, INFINITY, 10};
     assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, &figures, &error), CS_ERR_ARGUMENT, "not finite");
+    free(s);
+}
+
+static void test_photographs_left_out(void **state) {
+    (void)state;
+    scene *s = make_scene(3, 1);
+    add_truth(s, 0, 0, 0, 0, 10, 10, 0);
+    add_truth(s, 1, 0, 0, 0, 10, 10, 0); /* an object that nothing finds */
+    add_box(s, 0, 0, .5f, 0, 0, 10, 10);
+    evaluate(s);
+    assert_near(per_class[0].ap50, 0.5);
     s->pointers[1] = NULL;
-    assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, &figures, &error), CS_ERR_ARGUMENT, "photograph 1");
+    evaluate(s);
+    assert_int_equal(per_class[0].objects, 1);
+    assert_near(per_class[0].ap50, 1);
+    assert_near(per_class[0].image_ap, 1);
     free(s);
 }
 
@@ -416,6 +430,7 @@ int main(void) {
                                        cmocka_unit_test(test_box_ties_keep_the_order_of_photographs),
                                        cmocka_unit_test(test_no_object_at_all),
                                        cmocka_unit_test(test_wrong_arguments),
+        cmocka_unit_test(test_photographs_left_out),
                                        cmocka_unit_test(test_random_scenes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
