@@ -11,7 +11,7 @@
 #include "model/checkpoint_internal.h"
 #include "model/checkpoint_json.h"
 
-enum { ALIGNMENT = 8 };
+enum { ALIGNMENT = 8, PIECE = 16 << 20 };
 #define METADATA "__metadata__"
 
 /* The reference's order of types, last ones first in the file: so each tensor begins at a multiple of its width. */
@@ -101,13 +101,23 @@ static cs_status put_header(cs_output *output, const char *text, cs_error *error
     return status == CS_OK ? put(output, "       ", padding, error) : status;
 }
 
+/* In pieces, so that no more than one of them needs to be in memory. */
+static cs_status put_tensor(cs_output *output, const cs_tensor *tensor, cs_error *error) {
+    cs_status status = CS_OK;
+    for (size_t done = 0; status == CS_OK && done < tensor->bytes; done += PIECE) {
+        cs_tensor piece = {.data = (const uint8_t *)tensor->data + done, .bytes = tensor->bytes - done};
+        if (piece.bytes > PIECE) piece.bytes = PIECE;
+        status = put(output, piece.data, piece.bytes, error);
+        cs_tensor_give_back(&piece);
+    }
+    return status;
+}
+
 static cs_status put_tensors(cs_output *output, const cs_checkpoint *checkpoint, const cs_tensor **sorted,
                              cs_error *error) {
     cs_status status = CS_OK;
-    for (size_t i = 0; status == CS_OK && i < checkpoint->count; i++) {
-        status = put(output, sorted[i]->data, sorted[i]->bytes, error);
-        cs_tensor_give_back(sorted[i]);
-    }
+    for (size_t i = 0; status == CS_OK && i < checkpoint->count; i++)
+        status = put_tensor(output, sorted[i], error);
     return status;
 }
 

@@ -18,8 +18,8 @@ static cs_error error;
 static void assert_same_file(const char *a, const char *b) {
     char *first, *second;
     size_t first_size, second_size;
-    assert_ok(cs_file_read(a, 1 << 24, &first, &first_size, &error));
-    assert_ok(cs_file_read(b, 1 << 24, &second, &second_size, &error));
+    assert_ok(cs_file_read(a, 1 << 26, &first, &first_size, &error));
+    assert_ok(cs_file_read(b, 1 << 26, &second, &second_size, &error));
     assert_int_equal(first_size, second_size);
     assert_memory_equal(first, second, first_size);
     free(first);
@@ -172,21 +172,55 @@ static void test_empty_checkpoint(void **state) {
     remove_folder(folder);
 }
 
+static void limit_files(rlim_t size) {
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = size < limit.rlim_max ? size : limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* A tensor of more than two of the pieces in which it is written, and no whole number of them. */
+static void test_large_tensor(void **state) {
+    (void)state;
+    static const char header[] = "{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"U8\",\"shape\":[40000001],"
+                                 "\"data_offsets\":[0,40000001]}}      ";
+    size_t length = sizeof header - 1, size = 8 + length + 40000001;
+    uint8_t *bytes = calloc(1, size);
+    assert_non_null(bytes);
+    bytes[0] = (uint8_t)length;
+    memcpy(bytes + 8, header, length);
+    for (size_t i = 8 + length; i < size; i += 4093)
+        bytes[i] = (uint8_t)(i / 4093);
+    char *folder = make_folder(), *source = cs_path_join(folder, "a"), *target = target_in(folder);
+    write_file(source, bytes, size);
+    free(bytes);
+    assert_ok(cs_model_convert(source, target, &error));
+    assert_same_file(source, target);
+    assert_int_equal(remove(target), 0);
+    signal(SIGXFSZ, SIG_IGN);
+    limit_files(20000000); /* the disk is full in the middle */
+    cs_status status = cs_model_convert(source, target, &error);
+    limit_files(RLIM_INFINITY);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(status, CS_ERR_IO);
+    assert_non_null(strstr(error.message, "out.safetensors: cannot write: File too large"));
+    assert_int_equal(count_files(folder), 1);
+    free(source);
+    free(target);
+    remove_folder(folder);
+}
+
 /* A limit on the size of files stands for a full disk: writes fail at that byte. */
 static void test_full_disk(void **state) {
     (void)state;
     char source[256], *folder = make_folder(), *target = target_in(folder);
     snprintf(source, sizeof source, "%s", test_data("pytorch/types.bin"));
-    struct rlimit before, limit;
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     signal(SIGXFSZ, SIG_IGN);
-    limit = before;
     static const rlim_t limits[] = {0, 1, 8, 100, 1500, 1663};
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        limit.rlim_cur = limits[i];
-        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        limit_files(limits[i]);
         cs_status status = cs_model_convert(source, target, &error);
-        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        limit_files(RLIM_INFINITY);
         assert_int_equal(status, CS_ERR_IO);
         if (!strstr(error.message, "out.safetensors: cannot write: File too large")) fail_msg("%s", error.message);
         assert_int_equal(count_files(folder), 0);
@@ -229,6 +263,7 @@ int main(void) {
         cmocka_unit_test(test_name_of_the_metadata),
         cmocka_unit_test(test_empty_checkpoint),
         cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_large_tensor),
         cmocka_unit_test(test_failing_allocations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
