@@ -66,21 +66,19 @@ static cs_status describe(const cs_checkpoint *checkpoint, const cs_tensor **sor
     return CS_OK;
 }
 
-/* The header's JSON; *text is released with free(). */
+/* The header's JSON; *text is released with free(), whether this succeeds or not. */
 static cs_status make_header(const cs_checkpoint *checkpoint, const cs_tensor **sorted, char **text, cs_error *error) {
     json_t *header = json_object();
-    cs_status status = header ? describe(checkpoint, sorted, header, error) : cs_fail_memory(error, checkpoint->file);
-    if (status == CS_OK) {
-        *text = json_dumps(header, JSON_COMPACT);
-        if (!*text) status = cs_fail_memory(error, checkpoint->file);
-    }
+    *text = NULL;
+    if (!header) return cs_fail_memory(error, checkpoint->file);
+    cs_status status = describe(checkpoint, sorted, header, error);
+    if (status == CS_OK) *text = json_dumps(header, JSON_COMPACT);
     json_decref(header);
-    if (status == CS_OK && strlen(*text) > CS_CHECKPOINT_JSON_LIMIT - ALIGNMENT) {
-        status = cs_fail(error, CS_ERR_LIMIT, "%s: a header of %zu bytes, expected at most %d", checkpoint->file,
-                         strlen(*text), CS_CHECKPOINT_JSON_LIMIT - ALIGNMENT);
-        free(*text);
-    }
-    return status;
+    if (status != CS_OK) return status;
+    if (!*text) return cs_fail_memory(error, checkpoint->file);
+    if (strlen(*text) <= CS_CHECKPOINT_JSON_LIMIT - ALIGNMENT) return CS_OK;
+    return cs_fail(error, CS_ERR_LIMIT, "%s: a header of %zu bytes, expected at most %d", checkpoint->file,
+                   strlen(*text), CS_CHECKPOINT_JSON_LIMIT - ALIGNMENT);
 }
 
 /* A full disk is often noticed here, while errno still says so. */
@@ -138,10 +136,8 @@ cs_status cs_checkpoint_write(const cs_checkpoint *checkpoint, const char *path,
     const cs_tensor **sorted = sort_tensors(checkpoint);
     if (!sorted) return cs_fail_memory(error, path);
     cs_status status = make_header(checkpoint, sorted, &header, error);
-    if (status == CS_OK) {
-        status = write_file(checkpoint, sorted, header, path, error);
-        free(header);
-    }
+    if (status == CS_OK) status = write_file(checkpoint, sorted, header, path, error);
+    free(header);
     free(sorted);
     return status;
 }
