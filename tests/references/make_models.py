@@ -14,15 +14,17 @@ committed of a model: its configuration, a table for each safetensors file in pl
     expected.f32   texts [6, dim], pictures [4, dim], logits [4, 6], probabilities [4, 6]
     pictures.tsv   CRC-32 of each picture as the encoder sees it, float32 [side, side, 3]
 
-A folder of its own holds the tokenizer that all share.
+A folder of its own holds the tokenizer that all share; torchscript.pt is what clipsight refuses to read.
 """
 import argparse
 import filecmp
+import io
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 import zlib
 
 import numpy
@@ -68,6 +70,21 @@ def write_tables(folder, log_scale):
         (folder / (path.name + ".tsv")).write_text(weights.write_table(path, log_scale))
 
 
+class Doubler(torch.nn.Module):
+    def forward(self, x):
+        return 2 * x
+
+
+def write_torchscript(path):
+    """A saved program, without the debugging notes, which name this file's place on this machine."""
+    whole = io.BytesIO()
+    torch.jit.save(torch.jit.script(Doubler()), whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
+        for entry in source.infolist():
+            if not entry.filename.endswith(".debug_pkl"):
+                target.writestr(zipfile.ZipInfo("torchscript/" + entry.filename.split("/", 1)[1]), source.read(entry))
+
+
 def make_all(out):
     """Whole folders below `out`."""
     inputs.write_pictures(out / "pictures")
@@ -75,6 +92,7 @@ def make_all(out):
     inputs.make_tokenizer().save_pretrained(out / "tokenizer")
     (out / "tokenizer" / "tokenizer_config.json").unlink(missing_ok=True)
     (out / "texts.txt").write_text("".join(text + "\n" for text in inputs.TEXTS), encoding="utf-8")
+    write_torchscript(out / "torchscript.pt")
     seen = {}
     for library in (parity_hf, parity_openclip):
         for name in library.MODELS:
