@@ -14,6 +14,7 @@
  *   fail=CODE,N   the first N requests for files get this status
  *   deny=CODE     all requests do
  *   no-range      ranges are not honoured
+ *   wrong-range   they begin a byte too late
  *   wrong-hash    the listing gives wrong hashes
  *   no-hash       it gives none
  *   wrong-size    it gives sizes that are one too large
@@ -218,7 +219,8 @@ static void send_body(int to, const unsigned char *bytes, size_t size) {
     if (first && number("cut-first") >= 0) cut = number("cut-first");
     if (first && number("stall-first") >= 0) {
         send_all(to, bytes, (size_t)number("stall-first"));
-        sleep(60);
+        for (;;)
+            pause();
     }
     if (cut >= 0 && (size_t)cut < size) size = (size_t)cut;
     for (size_t done = 0; done < size;) {
@@ -237,6 +239,7 @@ static void send_file(int to, const hub_request *request, const hub_file *file) 
         snprintf(etag, sizeof etag, "\"%zu\"", file->size);
     size_t from = request->range[0] && !option("no-range") ? strtoul(request->range, NULL, 10) : 0;
     if (request->if_range[0] != '-' && strcmp(request->if_range, etag) != 0) from = 0;
+    from += from > 0 && option("wrong-range");
     if (from > 0 && from >= file->size) {
         send_status(to, 416, "");
         return;

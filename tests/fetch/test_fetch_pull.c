@@ -7,19 +7,24 @@ enum { WEIGHTS = 300000 };
 
 static char *site, *cache;
 
+/* One of a few buffers in turn; `folder` may be one of them, too. */
 static char *path_in(const char *folder, const char *name) {
     static char paths[8][512];
     static int turn;
     char *path = paths[turn++ % 8];
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    size_t length = strlen(folder);
+    assert_in_range(length + strlen(name), 1, sizeof paths[0] - 2);
+    memmove(path, folder, length);
+    path[length] = '/';
+    strcpy(path + length + 1, name);
     return path;
 }
 
 static void make_file(const char *folder, const char *name, size_t size, unsigned seed) {
     char command[1024], path[1024];
-    snprintf(command, sizeof command, "mkdir -p '%s'", folder);
+    assert_in_range(snprintf(command, sizeof command, "mkdir -p '%s'", folder), 1, sizeof command - 1);
     assert_int_equal(system(command), 0);
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_in_range(snprintf(path, sizeof path, "%s/%s", folder, name), 1, sizeof path - 1);
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     for (size_t i = 0; i < size; i++) {
@@ -97,8 +102,12 @@ static void pulls_what_is_needed(void **state) {
     assert_int_equal(hub_saw(&hub, "/resolve/"), 5);
     assert_int_equal(hub_saw(&hub, "pytorch_model.bin"), 0);
     assert_int_equal(hub_saw(&hub, "authorization=-"), 6);
-    /* a second pull finds everything in its place */
+    /* a second pull finds everything in its place, and leaves it there */
+    struct stat before, after;
+    assert_int_equal(stat(folder, &before), 0);
     assert_ok(cs_models_pull("some/model", &options, NULL, &error));
+    assert_int_equal(stat(folder, &after), 0);
+    assert_true(before.st_ino == after.st_ino);
     assert_int_equal(hub_saw(&hub, "/resolve/"), 5);
     cs_string_free(folder);
     cs_string_free(found);
@@ -159,6 +168,17 @@ static void gives_up_where_it_never_gets_further(void **state) {
     assert_fails(cs_models_pull("some/model", &options, NULL, &error), CS_ERR_IO, "model.safetensors: ");
     assert_int_equal(hub_saw(&hub, "model.safetensors range"), 5);
     assert_int_not_equal(access(path_in(cache, "models/some--model"), F_OK), 0);
+    hub_stop(&hub);
+}
+
+/* A part of the file that was not asked for must not be put where another belongs. */
+static void refuses_another_range(void **state) {
+    (void)state;
+    cs_error error;
+    test_hub hub = hub_start(site, (const char *const[]){"cut=70000", "wrong-range", NULL});
+    cs_pull_options options = options_for(&hub);
+    assert_fails(cs_models_pull("some/model", &options, NULL, &error), CS_ERR_FORMAT,
+                 "model.safetensors: asked for the bytes from 70000 on, the server sends 'bytes 70001-");
     hub_stop(&hub);
 }
 
@@ -442,6 +462,7 @@ int main(void) {
                                        PULL_TEST(goes_on_after_cuts_without_length),
                                        PULL_TEST(starts_again_where_ranges_are_unknown),
                                        PULL_TEST(gives_up_where_it_never_gets_further),
+                                       PULL_TEST(refuses_another_range),
                                        PULL_TEST(goes_on_after_silence),
                                        PULL_TEST(goes_on_after_server_errors),
                                        PULL_TEST(explains_refusals),
