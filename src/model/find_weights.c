@@ -6,7 +6,7 @@
 #include "base/file.h"
 
 static const char *const plain_names[] = {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
-                                          NULL};
+                                          "pytorch_model.bin.index.json", NULL};
 static const char *const openclip_names[] = {"open_clip_model.safetensors", "open_clip_pytorch_model.bin", NULL};
 
 /* In a timm repository model.safetensors is the image tower alone, under timm's names. */
