@@ -14,6 +14,7 @@
 #include "fetch/tidy.h"
 #include "fetch/url.h"
 #include "model/cache.h"
+#include "model/config.h"
 
 enum { TRIES = 5, STALL_SECONDS = 30, LISTING_LIMIT = 16 << 20 };
 
@@ -112,6 +113,16 @@ static cs_status fetch_file(pull *self, const cs_planned_file *file, cs_error *e
     return status;
 }
 
+/* What could not be opened is not worth its weights. Damage is left to cs_model_open(), which says more. */
+static cs_status refuse_unsupported(const pull *self, const char *file, cs_error *error) {
+    if (strcmp(file, "config.json") != 0 && strcmp(file, "open_clip_config.json") != 0) return CS_OK;
+    cs_config config = {0};
+    cs_error reason;
+    cs_status status = cs_config_load(self->store.staging, &config, &reason);
+    if (status == CS_OK) cs_config_clear(&config);
+    return status == CS_ERR_UNSUPPORTED ? cs_fail(error, status, "%s", reason.message) : CS_OK;
+}
+
 /* The index is here by now, and says which files hold the weights. */
 static cs_status plan_shards(pull *self, const char *index, cs_error *error) {
     char *path = cs_path_join(self->store.staging, index), *text = NULL;
@@ -128,6 +139,7 @@ static cs_status fetch_files(pull *self, cs_error *error) {
     cs_status status = cs_check_space(self->store.root, self->store.staging, self->plan.bytes, error);
     for (size_t i = 0; status == CS_OK && i < self->plan.count; i++) {
         status = fetch_file(self, &self->plan.files[i], error);
+        if (status == CS_OK) status = refuse_unsupported(self, self->plan.files[i].name, error);
         if (status == CS_OK && self->plan.wants_shards && i + 1 == self->plan.count) {
             status = plan_shards(self, self->plan.files[i].name, error);
             if (status == CS_OK)

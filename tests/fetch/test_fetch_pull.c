@@ -388,6 +388,20 @@ static void refuses_another_conversion(void **state) {
     hub_stop(&hub);
 }
 
+/* What clipsight cannot open is refused before its weights are fetched. */
+static void refuses_other_models(void **state) {
+    (void)state;
+    cs_error error;
+    FILE *config = fopen(path_in(site, "some/model/main/config.json"), "w");
+    fputs("{\"model_type\": \"siglip\"}", config);
+    fclose(config);
+    test_hub hub = hub_start(site, (const char *const[]){NULL});
+    cs_pull_options options = options_for(&hub);
+    assert_fails(cs_models_pull("some/model", &options, NULL, &error), CS_ERR_UNSUPPORTED, "iglip");
+    assert_int_equal(hub_saw(&hub, "model.safetensors"), 0);
+    hub_stop(&hub);
+}
+
 static void pulls_shards(void **state) {
     (void)state;
     cs_error error;
@@ -477,6 +491,7 @@ int main(void) {
                                        PULL_TEST(checks_its_arguments),
                                        PULL_TEST(takes_a_revision),
                                        PULL_TEST(refuses_another_conversion),
+                                       PULL_TEST(refuses_other_models),
                                        PULL_TEST(pulls_shards),
                                        PULL_TEST(two_at_once_wait_for_each_other),
                                        PULL_TEST(a_killed_pull_is_resumed)};
