@@ -64,7 +64,6 @@ class Relation:
         near = np.maximum(NEAR * self.lin ** POWER - FLOOR, 0) * NEAR / (NEAR - FLOOR)
         self.synset_y = np.where(member, np.float32(1), near).astype(np.float32)
         self.member = member
-        self.is_animal = member[wn.senses["animal"][0]]
 
     def class_lin(self):
         """[1000, 1000] Lin similarity between the classes."""
