@@ -430,7 +430,7 @@ int main(void) {
                                        cmocka_unit_test(test_box_ties_keep_the_order_of_photographs),
                                        cmocka_unit_test(test_no_object_at_all),
                                        cmocka_unit_test(test_wrong_arguments),
-        cmocka_unit_test(test_photographs_left_out),
+                                       cmocka_unit_test(test_photographs_left_out),
                                        cmocka_unit_test(test_random_scenes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
