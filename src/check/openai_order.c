@@ -21,8 +21,8 @@ static cs_status read_rgba(const char *path, int *width, int *height, uint8_t **
     png.format = PNG_FORMAT_RGBA;
     cs_status status = CS_OK;
     uint8_t *pixels = NULL;
-    if ((uint64_t)png.width * png.height > MAX_PIXELS)
-        status = cs_fail(error, CS_ERR_LIMIT, "%s: expected at most %d pixels", path, MAX_PIXELS);
+    if (png.width < 1 || png.height < 1 || (uint64_t)png.width * png.height > MAX_PIXELS)
+        status = cs_fail(error, CS_ERR_LIMIT, "%s: expected 1 to %d pixels", path, MAX_PIXELS);
     else if (!(pixels = cs_alloc((size_t)png.width * png.height, 4)))
         status = cs_fail_memory(error, path);
     else if (!png_image_finish_read(&png, NULL, pixels, 0, NULL))
@@ -92,6 +92,7 @@ cs_status cs_openai_picture(const char *path, int side, cs_image **image, cs_err
     cs_status status = read_rgba(path, &self.width, &self.height, &rgba, error);
     if (status != CS_OK) return status;
     int shorter = self.width < self.height ? self.width : self.height;
+    if (shorter < 1) shorter = 1; /* read_rgba() has refused empty pictures; a checker cannot know */
     self.small_width = (int)((int64_t)side * self.width / shorter);
     self.small_height = (int)((int64_t)side * self.height / shorter);
     status = convert(&self, rgba, image, error);

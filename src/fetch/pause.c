@@ -3,7 +3,8 @@
 #include <stddef.h>
 #include <time.h>
 
-static const double LONGEST = 30, LONGEST_ASKED = 60, SLICE = 0.1;
+static const double LONGEST = 30, LONGEST_ASKED = 60;
+enum { SLICE_MS = 100 };
 
 double cs_pause_length(double first, int failures, long asked) {
     double seconds = first;
@@ -15,11 +16,10 @@ double cs_pause_length(double first, int failures, long asked) {
 }
 
 int cs_pause(double seconds, int (*poll)(void *context), void *context) {
-    for (; seconds > 0; seconds -= SLICE) {
+    for (long left = (long)(seconds * 1000); left > 0; left -= SLICE_MS) {
         if (poll && poll(context)) return 1;
-        double part = seconds < SLICE ? seconds : SLICE;
-        struct timespec time = {(time_t)part, (long)((part - (double)(time_t)part) * 1e9)};
-        nanosleep(&time, NULL); /* a signal cuts it short: then the poll is all the sooner */
+        long part = left < SLICE_MS ? left : SLICE_MS;
+        nanosleep(&(struct timespec){0, part * 1000000}, NULL); /* a signal cuts it short: the poll is all the sooner */
     }
     return poll && poll(context);
 }
