@@ -39,9 +39,9 @@ static long peak_memory(void) {
     return peak;
 }
 
-static void report(double opened, double embedded) {
-    fprintf(stderr, "open %.2f s, first embedding %.2f s, peak %ld MB", opened, embedded,
-            peak_memory() * 1024 / 1000000);
+static void report(double opened, double embedded, long loaded) {
+    fprintf(stderr, "open %.2f s, first embedding %.2f s, peak till then %ld MB, till the end %ld MB", opened, embedded,
+            loaded * 1024 / 1000000, peak_memory() * 1024 / 1000000);
 }
 
 /* Embedding [dim] and logits [count of prompts] of one picture. */
@@ -72,13 +72,14 @@ int main(int argc, char **argv) {
     if (!embeddings || !logits) return 1;
     check(cs_model_embed_texts(model, (const char *const *)argv + 4, 1, embeddings, &error), &error);
     double embedded = now() - start;
+    long loaded = peak_memory();
     check(cs_model_embed_texts(model, (const char *const *)argv + 4, texts, embeddings, &error), &error);
     check(cs_prompts_create(model, (const char *const *)argv + 4, texts, NULL, &prompts, &error), &error);
     for (size_t i = 0; i < pictures; i++)
         run_picture(model, prompts, argv[4 + texts + i], embeddings + (texts + i) * dim, logits + i * texts);
     write_floats(embeddings, rest * dim);
     write_floats(logits, pictures * texts);
-    report(opened, embedded);
+    report(opened, embedded, loaded);
     cs_prompts_destroy(prompts);
     cs_model_close(model);
     free(embeddings);
