@@ -14,6 +14,7 @@ const cs_dense_recipe cs_dense_default = {.sizes = {320, 448},
                                           .detail_from = 1000,
                                           .detail_weight = 1.0f,
                                           .spread_from = 0.1f,
+                                          .detail_gain = 1.5f,
                                           .sides = {3, 5, 9}};
 
 /* Sides of a pass are multiples of this, so that photographs of nearly the same shape share their primitives. */
@@ -159,8 +160,10 @@ float cs_grid_peak(const cs_grid *grid) {
 /* Prompts that are there, by index. Returns how many. */
 static int pick_present(const dense_work *work, size_t *picked) {
     int count = 0;
-    for (size_t p = 0; p < work->prompts->count; p++)
-        if (cs_grid_peak(&work->maps[p].scores) > work->recipe->spread_from) picked[count++] = p;
+    for (size_t p = 0; p < work->prompts->count; p++) {
+        work->maps[p].found_at = cs_grid_peak(&work->maps[p].scores);
+        if (work->maps[p].found_at > work->recipe->spread_from) picked[count++] = p;
+    }
     return count;
 }
 
@@ -202,13 +205,24 @@ static cs_status spread_present(dense_work *work, cs_error *error) {
     return status;
 }
 
+/* The pass for small objects in large photographs. */
+static cs_status add_detail(dense_work *work, cs_error *error) {
+    const cs_dense_recipe *recipe = work->recipe;
+    cs_status status = merge_pass(work, recipe->detail_size, cs_grid_raise, recipe->detail_weight, NULL, error);
+    for (size_t p = 0; status == CS_OK && p < work->prompts->count; p++) {
+        cs_dense_map *map = &work->maps[p];
+        if (cs_grid_peak(&map->scores) <= recipe->detail_gain * map->found_at) continue;
+        free(map->extent);
+        map->extent = NULL;
+    }
+    return status;
+}
+
 static cs_status run_passes(dense_work *work, cs_error *error) {
     cs_status status = make_maps(work, error);
     if (status == CS_OK) status = average_passes(work, error);
     if (status == CS_OK) status = spread_present(work, error);
-    if (status == CS_OK && wants_detail(work))
-        status = merge_pass(work, work->recipe->detail_size, cs_grid_raise, work->recipe->detail_weight, NULL, error);
-    return status;
+    return status == CS_OK && wants_detail(work) ? add_detail(work, error) : status;
 }
 
 cs_status cs_dense_maps(cs_model *model, const cs_prompts *prompts, const cs_image *image,

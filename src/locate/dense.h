@@ -14,6 +14,7 @@ typedef struct cs_dense_recipe {
     int detail_from; /* short side of a photograph from which that pass is worth it */
     float detail_weight;
     float spread_from; /* peak from which a prompt's extent is worth finding */
+    float detail_gain; /* where the detail pass raises the peak by more than this, that extent means nothing */
     int sides[3];      /* neighbourhoods in cells whose means are scored; 0 ends the list */
 } cs_dense_recipe;
 
@@ -22,8 +23,10 @@ extern const cs_dense_recipe cs_dense_default;
 /* What the passes say of one prompt. */
 typedef struct cs_dense_map {
     cs_grid scores; /* cosines */
-    float *extent;  /* [rows, cols] of `scores`: how far the object reaches, in [0, 1]; NULL where the prompt was
-                       found by the detail pass alone, or not at all */
+    /* [rows, cols] of `scores`: how far the object reaches, in [0, 1]; NULL where the prompt is not there, or where
+     * only the detail pass found it */
+    float *extent;
+    float found_at; /* peak of the averaged maps */
 } cs_dense_map;
 
 /* Maps of all prompts on one grid. *maps: [prompts], released by cs_dense_free(). */

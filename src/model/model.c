@@ -1,5 +1,6 @@
 #include "model/model.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,11 +59,20 @@ static cs_status create_image_encoder(const cs_weights *weights, const cs_config
     return cs_fail(error, CS_ERR_INTERNAL, "an image encoder of an unknown kind");
 }
 
+/* Every tensor passed through a buffer on its way into the layers. The C library keeps what was freed; a process that
+ * holds a large model for long should not pay for that. */
+static void give_back_freed_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 static cs_status load_encoders(cs_model *model, cs_error *error) {
     const cs_weights weights = {model->checkpoint, model->ops, model->nn};
     cs_status status = read_scale(model, error);
     if (status == CS_OK) status = cs_text_encoder_create(&weights, &model->config, &model->text, error);
     if (status == CS_OK) status = create_image_encoder(&weights, &model->config, &model->image, error);
+    give_back_freed_memory();
     return status;
 }
 
@@ -101,6 +111,14 @@ cs_status cs_model_open(const char *folder, const cs_model_options *options, cs_
         cs_status status = cs_model_find(NULL, &starter, error);
         if (status != CS_OK) return status;
         folder = starter;
+    }
+    if (cs_file_exists(folder)) {
+        cs_status refused = cs_fail(error, CS_ERR_ARGUMENT,
+                                    "%s: is a file; expected a model folder (config.json or open_clip_config.json, the "
+                                    "weights, the tokenizer's files)",
+                                    folder);
+        free(starter);
+        return refused;
     }
     cs_model *made = cs_alloc_zero(1, sizeof *made);
     cs_status status = made ? load(made, folder, options ? options : &defaults, error) : cs_fail_memory(error, folder);

@@ -28,7 +28,13 @@ cs_status cs_onednn_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weigh
     dnnl_status_t status =
         dnnl_memory_desc_init_by_tag(&plain, dims, shape, dnnl_f32, spec->depthwise ? dnnl_abcde : dnnl_abcd);
     if (status != dnnl_success) return cs_onednn_fail(error, status, "a convolution");
-    return cs_layer_create(nn, spec, 1, &plain, weight, bias, layer, error);
+    cs_status made = cs_layer_create(nn, spec, 1, &plain, weight, bias, layer, error);
+    if (made != CS_OK) return made;
+    made = cs_layer_own(nn, *layer, weight, error);
+    if (made == CS_OK) return CS_OK;
+    cs_onednn_layer_free(nn, *layer);
+    *layer = NULL;
+    return made;
 }
 
 /* Padding behind the last row or column; where the last cells are not needed it would be negative. */

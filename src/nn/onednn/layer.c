@@ -50,13 +50,28 @@ cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, int is_conv, cons
     dnnl_memory_desc_t bias_layout;
     dnnl_status_t status = dnnl_memory_desc_init_by_tag(&bias_layout, 1, bias_shape, dnnl_f32, dnnl_x);
     if (status == dnnl_success) status = make_memory(nn, &bias_layout, bias, &made->bias);
-    if (status == dnnl_success) status = make_memory(nn, plain, weight, &made->packed[0]);
+    if (status == dnnl_success)
+        status = dnnl_memory_create(&made->packed[0], plain, nn->engine, (void *)(uintptr_t)weight);
     if (status != dnnl_success) {
         cs_onednn_layer_free(nn, made);
         return cs_onednn_fail(error, status, "the weights of a layer");
     }
     made->packed_count = 1;
     *layer = made;
+    return CS_OK;
+}
+
+cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error *error) {
+    void *handle = NULL;
+    const dnnl_memory_desc_t *layout;
+    dnnl_memory_t copy;
+    dnnl_memory_get_data_handle(layer->packed[0], &handle);
+    if (handle != weight) return CS_OK;
+    dnnl_memory_get_memory_desc(layer->packed[0], &layout);
+    dnnl_status_t status = make_memory(nn, layout, weight, &copy);
+    if (status != dnnl_success) return cs_onednn_fail(error, status, "the weights of a layer");
+    dnnl_memory_destroy(layer->packed[0]);
+    layer->packed[0] = copy;
     return CS_OK;
 }
 

@@ -28,9 +28,13 @@ struct cs_layer {
     cs_plan plans[CS_PLAN_SLOTS];
 };
 
-/* Allocates the layer, with the weights in `plain` layout as its first packed form, and the bias. */
+/* Allocates the layer, with the weights in `plain` layout as its first packed form, and the bias. The weights are not
+ * copied: until cs_layer_own() is called the caller's array has to stay. */
 cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, int is_conv, const dnnl_memory_desc_t *plain,
                           const float *weight, const float *bias, cs_layer **layer, cs_error *error);
+
+/* Copies the plain weights unless they have been packed by now. */
+cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error *error);
 
 /* The plan for this shape, or NULL. */
 cs_plan *cs_layer_find_plan(cs_layer *layer, const cs_conv_size *size);

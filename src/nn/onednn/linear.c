@@ -2,16 +2,6 @@
 #include "base/error.h"
 #include "nn/onednn/layer.h"
 
-cs_status cs_onednn_linear(cs_nn *nn, const cs_linear_spec *spec, const float *weight, const float *bias,
-                           cs_layer **layer, cs_error *error) {
-    cs_conv_spec like = {spec->in, spec->out, 1, 0, spec->activation, spec->accumulate};
-    dnnl_dims_t shape = {spec->out, spec->in};
-    dnnl_memory_desc_t plain;
-    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&plain, 2, shape, dnnl_f32, dnnl_ab);
-    if (status != dnnl_success) return cs_onednn_fail(error, status, "a linear layer");
-    return cs_layer_create(nn, &like, 0, &plain, weight, bias, layer, error);
-}
-
 static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, int rows, dnnl_primitive_attr_t attributes,
                               dnnl_primitive_desc_t *description) {
     dnnl_dims_t source_shape = {rows, layer->spec.in}, weight_shape = {layer->spec.out, layer->spec.in};
@@ -39,6 +29,33 @@ static cs_status make_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size,
     status = cs_layer_add_plan(nn, layer, size, description, plan, error);
     dnnl_primitive_desc_destroy(description);
     return status;
+}
+
+/* Packs the weights at once, for a usual number of rows: a model that is loaded but has not run yet would otherwise
+ * hold them in plain layout, and twice while they are packed one layer after the other. */
+static cs_status pack_now(cs_nn *nn, cs_layer **layer, const float *weight, cs_error *error) {
+    const cs_conv_size usual = {.n = 32};
+    cs_plan *plan;
+    int saved = cs_onednn_enter(nn);
+    cs_status status = make_plan(nn, *layer, &usual, &plan, error);
+    cs_onednn_leave(saved);
+    if (status == CS_OK) status = cs_layer_own(nn, *layer, weight, error);
+    if (status != CS_OK) {
+        cs_onednn_layer_free(nn, *layer);
+        *layer = NULL;
+    }
+    return status;
+}
+
+cs_status cs_onednn_linear(cs_nn *nn, const cs_linear_spec *spec, const float *weight, const float *bias,
+                           cs_layer **layer, cs_error *error) {
+    cs_conv_spec like = {spec->in, spec->out, 1, 0, spec->activation, spec->accumulate};
+    dnnl_dims_t shape = {spec->out, spec->in};
+    dnnl_memory_desc_t plain;
+    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&plain, 2, shape, dnnl_f32, dnnl_ab);
+    if (status != dnnl_success) return cs_onednn_fail(error, status, "a linear layer");
+    cs_status made = cs_layer_create(nn, &like, 0, &plain, weight, bias, layer, error);
+    return made == CS_OK ? pack_now(nn, layer, weight, error) : made;
 }
 
 cs_status cs_onednn_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error) {
