@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "clipsight.h"
 
@@ -25,10 +26,19 @@ void *cs_realloc(void *block, size_t count, size_t size) {
     return realloc(block, bytes ? bytes : 1);
 }
 
+/* Blocks of this size and more are worth the few pages that huge ones may waste. */
+enum { LARGE = 8 << 20, HUGE_PAGE = 2 << 20 };
+
 void *cs_alloc_aligned(size_t count, size_t size) {
     size_t bytes;
-    if (cs_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - 64) return NULL;
-    return aligned_alloc(64, (bytes / 64 + 1) * 64);
+    if (cs_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - HUGE_PAGE) return NULL;
+    size_t alignment = bytes >= LARGE ? HUGE_PAGE : 64;
+    void *block = aligned_alloc(alignment, (bytes / alignment + 1) * alignment);
+#ifdef MADV_HUGEPAGE
+    /* a wish, not a need: where the system has no huge pages, it fails and nothing is lost */
+    if (block && bytes >= LARGE) madvise(block, (bytes / alignment + 1) * alignment, MADV_HUGEPAGE);
+#endif
+    return block;
 }
 
 char *cs_strdup(const char *string) {

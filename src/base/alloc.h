@@ -14,7 +14,8 @@ void *cs_alloc_zero(size_t count, size_t size);
 /* Like realloc with a product; the old block stays valid on failure. */
 void *cs_realloc(void *block, size_t count, size_t size);
 
-/* Aligned to 64 bytes (a cache line and the widest vector register). */
+/* Aligned to 64 bytes (a cache line and the widest vector register). Large blocks ask for huge pages: a network's maps
+ * are written once each, and the system's work per page would be a good part of the time. */
 void *cs_alloc_aligned(size_t count, size_t size);
 
 /* Copies a string; NULL where memory is short. */

@@ -12,7 +12,7 @@ cs_status cs_image_create(int width, int height, cs_image **image, cs_error *err
                        height);
     cs_image *made = cs_alloc_zero(1, sizeof *made);
     if (!made) return cs_fail_memory(error, "a picture");
-    *made = (cs_image){width, height, cs_alloc((size_t)width * 3, (size_t)height)};
+    *made = (cs_image){width, height, cs_alloc_aligned((size_t)width * 3, (size_t)height)};
     if (!made->pixels) {
         free(made);
         return cs_fail(error, CS_ERR_MEMORY, "out of memory for a picture of %d x %d pixels", width, height);

@@ -8,9 +8,9 @@
 #include "model/efficientnet_load.h"
 #include "model/workspace.h"
 
-/* Pictures that go through the network together. Early feature maps are large (7 MB a picture), so few pictures at a
- * time stay in the cache; two still fill the matrix products of the last stages. docs/speed.md has the figures. */
-enum { GROUP = 2 };
+/* Pictures that go through the network together. Early feature maps are large (7 MB a picture), so that many at a time
+ * would leave the cache; four fill the matrix products of the last stages. docs/speed.md has the figures. */
+enum { GROUP = 4 };
 
 /* The last stage whose map has a cell per 16 pixels and whose channels are still about looks. */
 enum { FEATURE_STAGE = 3 };
