@@ -10,7 +10,7 @@
 #include "model/prompts.h"
 
 const cs_dense_recipe cs_dense_default = {.sizes = {320, 448},
-                                          .detail_size = 1024,
+                                          .detail_size = 960,
                                           .detail_from = 1000,
                                           .detail_weight = 1.0f,
                                           .spread_from = 0.1f,

@@ -5,7 +5,7 @@
 #include "nn/onednn/onednn.h"
 
 /* Shapes seen lately. Photographs come in many sizes, so the oldest makes room. */
-#define CS_PLAN_SLOTS 12
+#define CS_PLAN_SLOTS 32
 
 /* Layouts of one layer's weights: nearly always one. */
 #define CS_PACKED_SLOTS 4
@@ -21,7 +21,8 @@ typedef struct cs_plan {
 
 struct cs_layer {
     int is_conv;
-    cs_conv_spec spec; /* linear layers: kernel 1 */
+    cs_conv_spec spec;        /* linear layers: kernel 1 */
+    dnnl_memory_desc_t plain; /* the layout that the weights came in */
     dnnl_memory_t bias;
     int packed_count, plan_count, next_plan, latest;
     dnnl_memory_t packed[CS_PACKED_SLOTS];
