@@ -9,13 +9,14 @@
 #include "model/model.h"
 #include "model/prompts.h"
 
-const cs_dense_recipe cs_dense_default = {.sizes = {320, 448},
-                                          .detail_size = 960,
+const cs_dense_recipe cs_dense_default = {.sizes = {448, 320},
+                                          .detail_size = 1024,
                                           .detail_from = 1000,
                                           .detail_weight = 1.0f,
                                           .spread_from = 0.1f,
                                           .detail_gain = 1.5f,
-                                          .sides = {3, 5, 9}};
+                                          .sides = {3, 5, 9},
+                                          .detail_sides = {1, 3}};
 
 /* Sides of a pass are multiples of this, so that photographs of nearly the same shape share their primitives. */
 enum { SIZE_STEP = 32 };
@@ -58,6 +59,8 @@ typedef struct dense_work {
     size_t done, total; /* passes */
     cs_dense_map *maps; /* [prompts] */
     cs_features features;
+    float *detail; /* [prompts, detail_rows, detail_cols], or NULL */
+    int detail_rows, detail_cols;
 } dense_work;
 
 /* One pass. *maps: [prompts, rows, cols], released with free(). */
@@ -65,9 +68,11 @@ static cs_status run_pass(const dense_work *work, int size, cs_features *feature
                           cs_error *error) {
     cs_model *model = work->model;
     size_t prompts = work->prompts->count;
-    cs_dense_input input = {.sides = work->recipe->sides, .side_count = count_until_zero(work->recipe->sides, 3)};
+    int coarse = size == work->recipe->detail_size;
+    const int *sides = coarse ? work->recipe->detail_sides : work->recipe->sides;
+    cs_dense_input input = {.coarse = coarse, .sides = sides, .side_count = count_until_zero(sides, 3)};
     pass_size(work->image, size, &input.height, &input.width);
-    model->image->ops->dense_size(model->image, input.height, input.width, rows, cols);
+    model->image->ops->dense_size(model->image, input.height, input.width, coarse, rows, cols);
     float *picture = cs_alloc((size_t)input.height * (size_t)input.width, 3 * sizeof *picture);
     float *out = cs_alloc(prompts * (size_t)*rows, (size_t)*cols * sizeof *out);
     cs_status status = picture && out ? CS_OK : cs_fail_memory(error, "a dense map");
@@ -128,25 +133,37 @@ static cs_status make_maps(dense_work *work, cs_error *error) {
 
 typedef void merge_fn(cs_grid *target, const float *source, int rows, int cols, float weight);
 
-static cs_status merge_pass(dense_work *work, int size, merge_fn *merge, float weight, cs_features *features,
-                            cs_error *error) {
-    float *maps;
-    int rows, cols;
-    cs_status status = run_pass(work, size, features, &maps, &rows, &cols, error);
-    if (status != CS_OK) return status;
+static void merge_maps(dense_work *work, const float *maps, int rows, int cols, merge_fn *merge, float weight) {
     for (size_t p = 0; p < work->prompts->count; p++)
         merge(&work->maps[p].scores, maps + p * (size_t)rows * (size_t)cols, rows, cols, weight);
+}
+
+/* One of the averaged passes. */
+static cs_status average_pass(dense_work *work, int size, float weight, cs_error *error) {
+    float *maps;
+    int rows, cols;
+    cs_features *features = size == main_size(work->recipe) ? &work->features : NULL;
+    cs_status status = run_pass(work, size, features, &maps, &rows, &cols, error);
+    if (status != CS_OK) return status;
+    merge_maps(work, maps, rows, cols, cs_grid_add, weight);
     free(maps);
     return cs_progress_report(work->progress, ++work->done, work->total, error);
 }
 
+/* The pass for small objects in large photographs comes first, although its map is needed last: memory that has held
+ * its maps has room for all others. */
+static cs_status run_detail(dense_work *work, cs_error *error) {
+    cs_status status =
+        run_pass(work, work->recipe->detail_size, NULL, &work->detail, &work->detail_rows, &work->detail_cols, error);
+    if (status != CS_OK) return status;
+    return cs_progress_report(work->progress, ++work->done, work->total, error);
+}
+
 static cs_status average_passes(dense_work *work, cs_error *error) {
-    const cs_dense_recipe *recipe = work->recipe;
-    int sizes = count_until_zero(recipe->sizes, CS_DENSE_SIZES);
-    cs_status status = cs_progress_report(work->progress, 0, work->total, error);
+    int sizes = count_until_zero(work->recipe->sizes, CS_DENSE_SIZES);
+    cs_status status = CS_OK;
     for (int i = 0; status == CS_OK && i < sizes; i++)
-        status = merge_pass(work, recipe->sizes[i], cs_grid_add, 1.0f / (float)sizes,
-                            recipe->sizes[i] == main_size(recipe) ? &work->features : NULL, error);
+        status = average_pass(work, work->recipe->sizes[i], 1.0f / (float)sizes, error);
     return status;
 }
 
@@ -205,33 +222,37 @@ static cs_status spread_present(dense_work *work, cs_error *error) {
     return status;
 }
 
-/* The pass for small objects in large photographs. */
-static cs_status add_detail(dense_work *work, cs_error *error) {
+/* Where the detail pass saw more, it wins. */
+static void add_detail(dense_work *work) {
     const cs_dense_recipe *recipe = work->recipe;
-    cs_status status = merge_pass(work, recipe->detail_size, cs_grid_raise, recipe->detail_weight, NULL, error);
-    for (size_t p = 0; status == CS_OK && p < work->prompts->count; p++) {
+    if (!work->detail) return;
+    merge_maps(work, work->detail, work->detail_rows, work->detail_cols, cs_grid_raise, recipe->detail_weight);
+    for (size_t p = 0; p < work->prompts->count; p++) {
         cs_dense_map *map = &work->maps[p];
         if (cs_grid_peak(&map->scores) <= recipe->detail_gain * map->found_at) continue;
         free(map->extent);
         map->extent = NULL;
     }
-    return status;
 }
 
 static cs_status run_passes(dense_work *work, cs_error *error) {
     cs_status status = make_maps(work, error);
+    if (status == CS_OK) status = cs_progress_report(work->progress, 0, work->total, error);
+    if (status == CS_OK && wants_detail(work)) status = run_detail(work, error);
     if (status == CS_OK) status = average_passes(work, error);
     if (status == CS_OK) status = spread_present(work, error);
-    return status == CS_OK && wants_detail(work) ? add_detail(work, error) : status;
+    if (status == CS_OK) add_detail(work);
+    return status;
 }
 
 cs_status cs_dense_maps(cs_model *model, const cs_prompts *prompts, const cs_image *image,
                         const cs_dense_recipe *recipe, const cs_progress *progress, cs_dense_map **maps,
                         cs_error *error) {
-    dense_work work = {model, prompts, image, recipe, progress, 0, 0, NULL, {0}};
+    dense_work work = {.model = model, .prompts = prompts, .image = image, .recipe = recipe, .progress = progress};
     work.total = (size_t)(count_until_zero(recipe->sizes, CS_DENSE_SIZES) + wants_detail(&work));
     cs_status status = run_passes(&work, error);
     free(work.features.data);
+    free(work.detail);
     if (status != CS_OK) {
         cs_dense_free(work.maps, prompts->count);
         return status;

@@ -13,9 +13,10 @@ typedef struct cs_dense_recipe {
     int detail_size; /* one more pass for small objects in large photographs: where its map is higher, it wins */
     int detail_from; /* short side of a photograph from which that pass is worth it */
     float detail_weight;
-    float spread_from; /* peak from which a prompt's extent is worth finding */
-    float detail_gain; /* where the detail pass raises the peak by more than this, that extent means nothing */
-    int sides[3];      /* neighbourhoods in cells whose means are scored; 0 ends the list */
+    float spread_from;   /* peak from which a prompt's extent is worth finding */
+    float detail_gain;   /* where the detail pass raises the peak by more than this, that extent means nothing */
+    int sides[3];        /* neighbourhoods in cells whose means are scored; 0 ends the list */
+    int detail_sides[3]; /* the same for the detail pass, whose cells are twice as wide */
 } cs_dense_recipe;
 
 extern const cs_dense_recipe cs_dense_default;

@@ -159,11 +159,11 @@ static cs_status encode(cs_image_encoder *encoder, const float *pictures, int n,
     return status;
 }
 
-static void dense_size(const cs_image_encoder *encoder, int height, int width, int *rows, int *cols) {
+static void dense_size(const cs_image_encoder *encoder, int height, int width, int coarse, int *rows, int *cols) {
     (void)encoder;
     *rows = height;
     *cols = width;
-    for (int halvings = 0; halvings < 4; halvings++) {
+    for (int halvings = 0; halvings < (coarse ? 5 : 4); halvings++) {
         *rows = (*rows + 1) / 2;
         *cols = (*cols + 1) / 2;
     }
@@ -255,8 +255,8 @@ static cs_status dense(cs_image_encoder *encoder, const cs_dense_input *input, c
     efficientnet *net = (efficientnet *)encoder;
     cs_features middle = {0};
     feature_map map;
-    cs_status status =
-        run_features(net, input->picture, 1, input->height, input->width, 1, features ? &middle : NULL, &map, error);
+    cs_status status = run_features(net, input->picture, 1, input->height, input->width, !input->coarse,
+                                    features ? &middle : NULL, &map, error);
     if (status == CS_OK) status = score_map(net, input, &map, texts, n, out, error);
     if (status == CS_OK && features) {
         *features = middle;

@@ -10,6 +10,7 @@ typedef struct cs_image_encoder cs_image_encoder;
 typedef struct cs_dense_input {
     const float *picture; /* host, [height, width, 3], preprocessed */
     int height, width;
+    int coarse;       /* non-zero: the network's own stride, a quarter of the cells, and less than half of the work */
     const int *sides; /* odd sides in cells of the neighbourhoods whose means are scored; the scores are averaged */
     int side_count;
 } cs_dense_input;
@@ -27,10 +28,10 @@ typedef struct cs_image_encoder_ops {
 
     /* Size of the dense map of a picture of height x width pixels. NULL, as dense, where the network has no dense form.
      */
-    void (*dense_size)(const cs_image_encoder *encoder, int height, int width, int *rows, int *cols);
+    void (*dense_size)(const cs_image_encoder *encoder, int height, int width, int coarse, int *rows, int *cols);
 
     /* Cosine of every position with each of n texts [n, dim], in one pass. out: host, [n, rows, cols]. `features` is
-     * filled in unless it is NULL. */
+     * filled in unless it is NULL or the pass is coarse. */
     cs_status (*dense)(cs_image_encoder *encoder, const cs_dense_input *input, const float *texts, int n, float *out,
                        cs_features *features, cs_error *error);
     void (*destroy)(cs_image_encoder *encoder);
