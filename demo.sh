@@ -48,7 +48,7 @@ read_arguments() {
 }
 
 prepare
-[ $# -gt 0 ] || set -- "$root/assets/chelsea.png" -p "a cat"
+[ $# -gt 0 ] || set -- "$root/assets/chelsea.png" -p "a cat" --single
 read_arguments "$@"
 if [ -z "$output" ] && [ "$photos" -eq 1 ] && [ ! -d "$only" ]; then
     output=$root/out/demo.png
