@@ -99,3 +99,9 @@ expect_no_temporary() {
     left=$(find . -name '*.tmp-*')
     [ -z "$left" ] || fail "left behind: $left"
 }
+
+# True where a command can be given a terminal: script(1) is there, and the system has pseudo-terminals (a bare chroot has
+# none).
+have_terminal() {
+    command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/null 2>&1
+}

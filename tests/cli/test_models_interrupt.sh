@@ -30,7 +30,7 @@ stop_hub
 
 # shellcheck disable=SC2119
 start_hub
-if command -v script >/dev/null; then
+if have_terminal; then
     ran='clipsight models pull (on a terminal)'
     script -qec "'$CLIPSIGHT' models pull some/starter" /dev/null </dev/null >"$scratch/out" 2>"$scratch/err"
     status=$?
@@ -45,7 +45,7 @@ expect_absent "$scratch/cache/partial/some--starter"
 stop_hub
 
 # A terminal sees a bar, the rate and the time left; with --quiet it does not.
-if command -v script >/dev/null; then
+if have_terminal; then
     run models remove some/starter
     start_hub slow=100000
     ran='clipsight models pull (on a terminal)'

@@ -3,8 +3,8 @@
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
 
-if ! command -v script >/dev/null; then
-    echo "skipped: needs script(1), which gives a command a terminal"
+if ! have_terminal; then
+    echo "skipped: needs script(1) and pseudo-terminals, to give a command a terminal"
     exit 77
 fi
 cp "$flower_jpg" one.jpg
