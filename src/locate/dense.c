@@ -12,7 +12,6 @@
 const cs_dense_recipe cs_dense_default = {.sizes = {448, 320},
                                           .detail_size = 1024,
                                           .detail_from = 1000,
-                                          .detail_weight = 1.0f,
                                           .spread_from = 0.1f,
                                           .detail_gain = 1.5f,
                                           .sides = {3, 5, 9},
@@ -168,10 +167,7 @@ static cs_status average_passes(dense_work *work, cs_error *error) {
 }
 
 float cs_grid_peak(const cs_grid *grid) {
-    float peak = grid->values[0];
-    for (size_t i = 1; i < (size_t)grid->rows * (size_t)grid->cols; i++)
-        peak = grid->values[i] > peak ? grid->values[i] : peak;
-    return peak;
+    return cs_highest(grid->values, (size_t)grid->rows * (size_t)grid->cols);
 }
 
 /* Prompts that are there, by index. Returns how many. */
@@ -226,7 +222,7 @@ static cs_status spread_present(dense_work *work, cs_error *error) {
 static void add_detail(dense_work *work) {
     const cs_dense_recipe *recipe = work->recipe;
     if (!work->detail) return;
-    merge_maps(work, work->detail, work->detail_rows, work->detail_cols, cs_grid_raise, recipe->detail_weight);
+    merge_maps(work, work->detail, work->detail_rows, work->detail_cols, cs_grid_raise, 1.0f);
     for (size_t p = 0; p < work->prompts->count; p++) {
         cs_dense_map *map = &work->maps[p];
         if (cs_grid_peak(&map->scores) <= recipe->detail_gain * map->found_at) continue;

@@ -10,9 +10,8 @@
 /* Which passes are made and how their maps become one. docs/methods.md says why these. */
 typedef struct cs_dense_recipe {
     int sizes[CS_DENSE_SIZES]; /* short sides in pixels; 0 ends the list. Their maps are averaged. */
-    int detail_size; /* one more pass for small objects in large photographs: where its map is higher, it wins */
-    int detail_from; /* short side of a photograph from which that pass is worth it */
-    float detail_weight;
+    int detail_size;     /* one more pass for small objects in large photographs: where its map is higher, it wins */
+    int detail_from;     /* short side of a photograph from which that pass is worth it */
     float spread_from;   /* peak from which a prompt's extent is worth finding */
     float detail_gain;   /* where the detail pass raises the peak by more than this, that extent means nothing */
     int sides[3];        /* neighbourhoods in cells whose means are scored; 0 ends the list */

@@ -76,13 +76,6 @@ static cs_status find_boxes(const cs_grid *grid, float threshold, const float *s
     return status;
 }
 
-static float highest(const float *values, size_t count) {
-    float best = values[0];
-    for (size_t i = 1; i < count; i++)
-        best = values[i] > best ? values[i] : best;
-    return best;
-}
-
 /* The chapter to the letter: mean of the windows, clipped three times, normalised, everything above the threshold in
  * one box. */
 static cs_status chapter_boxes(const cs_map *map, const cs_detect_options *options, size_t prompt,
@@ -102,7 +95,7 @@ static cs_status window_boxes(const cs_model *model, const cs_map *map, const cs
     cs_grid grid = {map->rows, map->cols, (float)map->patch, (float)map->patch, (float *)map->cells};
     size_t count = (size_t)map->rows * (size_t)map->cols;
     float share = options->threshold > 0 ? options->threshold : window_threshold;
-    float logit = highest(map->logits, (size_t)map->window_rows * (size_t)map->window_cols);
+    float logit = cs_highest(map->logits, (size_t)map->window_rows * (size_t)map->window_cols);
     float best = (logit - model->logit_bias) / model->logit_scale;
     cs_map_clip(grid.values, count);
     cs_map_normalise(grid.values, count);

@@ -2,6 +2,13 @@
 
 #include <stdlib.h>
 
+float cs_highest(const float *values, size_t count) {
+    float best = values[0];
+    for (size_t i = 1; i < count; i++)
+        best = values[i] > best ? values[i] : best;
+    return best;
+}
+
 /* Where the centre of target cell `at` of `out` falls among `in` source cells: the cell before, and how far behind it.
  */
 static int locate(int at, int out, int in, float *fraction) {

@@ -18,6 +18,9 @@ typedef struct cs_region {
     float peak, mean;
 } cs_region;
 
+/* The highest of `count` >= 1 values. */
+float cs_highest(const float *values, size_t count);
+
 /* Bilinear interpolation between cell centres; beyond the outermost centres the edge value holds. Samples `source`
  * [rows, cols] at the cell centres of `target`, multiplies by `weight` and adds. */
 void cs_grid_add(cs_grid *target, const float *source, int rows, int cols, float weight);

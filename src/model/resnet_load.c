@@ -66,16 +66,10 @@ static cs_status load_pool(const cs_weights *weights, const cs_config *config, c
                            cs_error *error) {
     static const cs_block_names names = {.q = "q_proj", .k = "k_proj", .v = "v_proj"};
     const int side = config->image_size / 32, width = config->resnet.width * 32;
-    const int64_t shape[] = {(int64_t)side * side + 1, width};
     const cs_linear_spec out = {width, config->dim, CS_ACT_NONE, 0};
-    size_t count = (size_t)shape[0] * (size_t)width;
-    float *host;
-    cs_status status = cs_weights_read(weights, "visual.attnpool.positional_embedding", 2, shape, &host, error);
+    cs_status status = cs_weights_table(weights, "visual.attnpool.positional_embedding", side * side + 1, width,
+                                        &layers->positions, error);
     if (status != CS_OK) return status;
-    layers->positions = weights->ops->buffer(weights->nn, count);
-    if (layers->positions) weights->ops->upload(weights->nn, layers->positions, host, count);
-    free(host);
-    if (!layers->positions) return cs_fail_memory(error, "the positions of the attention pool");
     status = cs_transformer_load_qkv(weights, "visual.attnpool.", &names, width, &layers->qkv, error);
     if (status != CS_OK) return status;
     return cs_weights_linear(weights, "visual.attnpool.c_proj", &out, 1, &layers->out, error);

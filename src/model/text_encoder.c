@@ -1,6 +1,5 @@
 #include "model/text_encoder.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,14 +49,11 @@ static cs_status load_end(const cs_weights *weights, const cs_text_names *names,
                           cs_text_encoder *encoder, cs_error *error) {
     const int width = encoder->config.width;
     const cs_linear_spec projection = {width, encoder->dim, CS_ACT_NONE, 0};
-    char norm[256], name[300];
-    cs_tensor_name(norm, prefix, names->final_norm);
-    snprintf(name, sizeof name, "%s.weight", norm);
-    cs_status status = cs_weights_vector(weights, name, width, &encoder->final_gain, error);
-    snprintf(name, sizeof name, "%s.bias", norm);
-    if (status == CS_OK) status = cs_weights_vector(weights, name, width, &encoder->final_bias, error);
+    char name[256];
+    cs_status status =
+        cs_weights_norm(weights, prefix, names->final_norm, width, &encoder->final_gain, &encoder->final_bias, error);
     if (status != CS_OK) return status;
-    return cs_weights_matrix(weights, cs_tensor_name(norm, prefix, names->projection), &projection,
+    return cs_weights_matrix(weights, cs_tensor_name(name, prefix, names->projection), &projection,
                              names->projection_in_out, &encoder->projection, error);
 }
 

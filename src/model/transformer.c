@@ -59,16 +59,6 @@ cs_status cs_transformer_load_qkv(const cs_weights *weights, const char *prefix,
     return status;
 }
 
-static cs_status load_norm(const cs_weights *weights, const char *prefix, const char *norm, int width, float **gain,
-                           float **bias, cs_error *error) {
-    char name[256];
-    snprintf(name, sizeof name, "%s%s.weight", prefix, norm);
-    cs_status status = cs_weights_vector(weights, name, width, gain, error);
-    if (status != CS_OK) return status;
-    snprintf(name, sizeof name, "%s%s.bias", prefix, norm);
-    return cs_weights_vector(weights, name, width, bias, error);
-}
-
 static cs_status load_block(const cs_weights *weights, const char *prefix, const cs_block_names *names,
                             const cs_transformer_config *config, block *made, cs_error *error) {
     char name[256];
@@ -82,9 +72,9 @@ static cs_status load_block(const cs_weights *weights, const char *prefix, const
                   {names->contract, {config->mlp, width, CS_ACT_NONE, 1}, &made->contract}};
     cs_status status = cs_transformer_load_qkv(weights, prefix, names, width, &made->qkv, error);
     if (status == CS_OK)
-        status = load_norm(weights, prefix, names->norm1, width, &made->norm1_gain, &made->norm1_bias, error);
+        status = cs_weights_norm(weights, prefix, names->norm1, width, &made->norm1_gain, &made->norm1_bias, error);
     if (status == CS_OK)
-        status = load_norm(weights, prefix, names->norm2, width, &made->norm2_gain, &made->norm2_bias, error);
+        status = cs_weights_norm(weights, prefix, names->norm2, width, &made->norm2_gain, &made->norm2_bias, error);
     for (size_t i = 0; status == CS_OK && i < sizeof layers / sizeof *layers; i++)
         status = cs_weights_linear(weights, cs_tensor_name(name, prefix, layers[i].name), &layers[i].spec, 1,
                                    layers[i].layer, error);

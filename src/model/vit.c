@@ -1,6 +1,5 @@
 #include "model/vit.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -90,27 +89,6 @@ static cs_status encode(cs_image_encoder *encoder, const float *pictures, int n,
     return status;
 }
 
-static cs_status load_norm(const cs_weights *weights, const char *norm, int width, float **gain, float **bias,
-                           cs_error *error) {
-    char name[256];
-    cs_status status = cs_weights_vector(weights, cs_tensor_name(name, norm, ".weight"), width, gain, error);
-    if (status != CS_OK) return status;
-    return cs_weights_vector(weights, cs_tensor_name(name, norm, ".bias"), width, bias, error);
-}
-
-/* The position table [1 + side * side, width], kept on the device as one vector. */
-static cs_status load_positions(const cs_weights *weights, const char *name, vit *net, cs_error *error) {
-    const int64_t shape[] = {(int64_t)net->side * net->side + 1, net->config.width};
-    size_t count = (size_t)shape[0] * (size_t)shape[1];
-    float *host;
-    cs_status status = cs_weights_read(weights, name, 2, shape, &host, error);
-    if (status != CS_OK) return status;
-    net->positions = weights->ops->buffer(weights->nn, count);
-    if (net->positions) weights->ops->upload(weights->nn, net->positions, host, count);
-    free(host);
-    return net->positions ? CS_OK : cs_fail_memory(error, name);
-}
-
 static cs_status load_patches(const cs_weights *weights, const char *name, vit *net, cs_error *error) {
     const cs_vit_config *config = &net->config;
     const cs_conv_spec spec = {3, config->width, config->patch, 0, CS_ACT_NONE, 0};
@@ -136,13 +114,15 @@ static cs_status load(const cs_weights *weights, cs_layout layout, vit *net, cs_
     cs_status status = load_patches(weights, names->patches, net, error);
     if (status == CS_OK)
         status = cs_weights_vector(weights, names->class_token, config->width, &net->class_token, error);
-    if (status == CS_OK) status = load_positions(weights, names->positions, net, error);
     if (status == CS_OK)
-        status = load_norm(weights, names->pre_norm, config->width, &net->pre_gain, &net->pre_bias, error);
+        status = cs_weights_table(weights, names->positions, net->side * net->side + 1, config->width, &net->positions,
+                                  error);
+    if (status == CS_OK)
+        status = cs_weights_norm(weights, "", names->pre_norm, config->width, &net->pre_gain, &net->pre_bias, error);
     if (status == CS_OK)
         status = cs_transformer_create(weights, names->blocks, names->block, &shape, &net->transformer, error);
     if (status == CS_OK)
-        status = load_norm(weights, names->post_norm, config->width, &net->post_gain, &net->post_bias, error);
+        status = cs_weights_norm(weights, "", names->post_norm, config->width, &net->post_gain, &net->post_bias, error);
     if (status == CS_OK)
         status = cs_weights_matrix(weights, names->projection, &projection, names->projection_in_out, &net->projection,
                                    error);

@@ -27,17 +27,39 @@ cs_status cs_weights_read(const cs_weights *weights, const char *name, int dims,
     return CS_OK;
 }
 
-cs_status cs_weights_vector(const cs_weights *weights, const char *name, int length, float **device, cs_error *error) {
-    int64_t shape[] = {length};
+static cs_status read_to_device(const cs_weights *weights, const char *name, int dims, const int64_t *shape,
+                                float **device, cs_error *error) {
+    size_t count = (size_t)shape[0] * (dims == 2 ? (size_t)shape[1] : 1);
     float *host;
-    cs_status status = cs_weights_read(weights, name, 1, shape, &host, error);
+    cs_status status = cs_weights_read(weights, name, dims, shape, &host, error);
     if (status != CS_OK) return status;
-    float *memory = weights->ops->buffer(weights->nn, (size_t)length);
-    if (memory) weights->ops->upload(weights->nn, memory, host, (size_t)length);
+    float *memory = weights->ops->buffer(weights->nn, count);
+    if (memory) weights->ops->upload(weights->nn, memory, host, count);
     free(host);
     if (!memory) return cs_fail_memory(error, name);
     *device = memory;
     return CS_OK;
+}
+
+cs_status cs_weights_vector(const cs_weights *weights, const char *name, int length, float **device, cs_error *error) {
+    const int64_t shape[] = {length};
+    return read_to_device(weights, name, 1, shape, device, error);
+}
+
+cs_status cs_weights_table(const cs_weights *weights, const char *name, int rows, int width, float **device,
+                           cs_error *error) {
+    const int64_t shape[] = {rows, width};
+    return read_to_device(weights, name, 2, shape, device, error);
+}
+
+cs_status cs_weights_norm(const cs_weights *weights, const char *prefix, const char *norm, int width, float **gain,
+                          float **bias, cs_error *error) {
+    char name[256];
+    snprintf(name, sizeof name, "%s%s.weight", prefix, norm);
+    cs_status status = cs_weights_vector(weights, name, width, gain, error);
+    if (status != CS_OK) return status;
+    snprintf(name, sizeof name, "%s%s.bias", prefix, norm);
+    return cs_weights_vector(weights, name, width, bias, error);
 }
 
 cs_status cs_weights_linear(const cs_weights *weights, const char *prefix, const cs_linear_spec *spec, int has_bias,

@@ -23,6 +23,14 @@ cs_status cs_weights_read(const cs_weights *weights, const char *name, int dims,
 /* A vector [length] in device memory. */
 cs_status cs_weights_vector(const cs_weights *weights, const char *name, int length, float **device, cs_error *error);
 
+/* A table [rows, width] in device memory. */
+cs_status cs_weights_table(const cs_weights *weights, const char *name, int rows, int width, float **device,
+                           cs_error *error);
+
+/* Gain and bias of the layer normalisation prefix + norm, in device memory. */
+cs_status cs_weights_norm(const cs_weights *weights, const char *prefix, const char *norm, int width, float **gain,
+                          float **bias, cs_error *error);
+
 /* prefix.weight [out, in] and, where has_bias, prefix.bias [out]. */
 cs_status cs_weights_linear(const cs_weights *weights, const char *prefix, const cs_linear_spec *spec, int has_bias,
                             cs_layer **layer, cs_error *error);

@@ -20,23 +20,6 @@ static int weight_shape(const cs_conv_spec *spec, dnnl_dims_t shape) {
     return at;
 }
 
-cs_status cs_onednn_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias, cs_layer **layer,
-                         cs_error *error) {
-    dnnl_dims_t shape;
-    int dims = weight_shape(spec, shape);
-    dnnl_memory_desc_t plain;
-    dnnl_status_t status =
-        dnnl_memory_desc_init_by_tag(&plain, dims, shape, dnnl_f32, spec->depthwise ? dnnl_abcde : dnnl_abcd);
-    if (status != dnnl_success) return cs_onednn_fail(error, status, "a convolution");
-    cs_status made = cs_layer_create(nn, spec, 1, &plain, weight, bias, layer, error);
-    if (made != CS_OK) return made;
-    made = cs_layer_own(nn, *layer, weight, error);
-    if (made == CS_OK) return CS_OK;
-    cs_onednn_layer_free(nn, *layer);
-    *layer = NULL;
-    return made;
-}
-
 /* Padding behind the last row or column; where the last cells are not needed it would be negative. */
 static int padding_behind(int in, int out, int before, int kernel, int stride, int dilation) {
     int behind = (out - 1) * stride + (kernel - 1) * dilation + 1 - in - before;
@@ -67,27 +50,24 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_si
     return dnnl_primitive_desc_create(description, &operation, attributes, nn->engine, NULL);
 }
 
-static cs_status make_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, cs_error *error) {
-    dnnl_primitive_attr_t attributes;
-    cs_status status = cs_layer_attributes(layer, &attributes, error);
-    if (status != CS_OK) return status;
-    dnnl_primitive_desc_t description = NULL;
-    dnnl_status_t described = describe(nn, layer, size, attributes, &description);
-    dnnl_primitive_attr_destroy(attributes);
-    if (described != dnnl_success) return cs_onednn_fail(error, described, "a convolution");
-    status = cs_layer_add_plan(nn, layer, size, description, plan, error);
-    dnnl_primitive_desc_destroy(description);
-    return status;
+cs_status cs_onednn_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias, cs_layer **layer,
+                         cs_error *error) {
+    dnnl_dims_t shape;
+    int dims = weight_shape(spec, shape);
+    dnnl_memory_desc_t plain;
+    dnnl_status_t status =
+        dnnl_memory_desc_init_by_tag(&plain, dims, shape, dnnl_f32, spec->depthwise ? dnnl_abcde : dnnl_abcd);
+    if (status != dnnl_success) return cs_onednn_fail(error, status, "a convolution");
+    cs_status made = cs_layer_create(nn, spec, describe, &plain, weight, bias, layer, error);
+    if (made != CS_OK) return made;
+    made = cs_layer_own(nn, *layer, weight, error);
+    if (made == CS_OK) return CS_OK;
+    cs_onednn_layer_free(nn, *layer);
+    *layer = NULL;
+    return made;
 }
 
 cs_status cs_onednn_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                              cs_error *error) {
-    if (size->n == 0) return CS_OK;
-    int saved = cs_onednn_enter(nn);
-    cs_plan *plan = cs_layer_find_plan(layer, size);
-    cs_status status = CS_OK;
-    if (!plan) status = make_plan(nn, layer, size, &plan, error);
-    if (status == CS_OK) status = cs_layer_execute(nn, layer, plan, x, y, error);
-    cs_onednn_leave(saved);
-    return status;
+    return cs_layer_run(nn, layer, size, x, y, error);
 }

@@ -40,11 +40,12 @@ static dnnl_status_t make_memory(cs_nn *nn, const dnnl_memory_desc_t *layout, co
     return dnnl_success;
 }
 
-cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, int is_conv, const dnnl_memory_desc_t *plain,
-                          const float *weight, const float *bias, cs_layer **layer, cs_error *error) {
+cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, cs_describe_fn *describe,
+                          const dnnl_memory_desc_t *plain, const float *weight, const float *bias, cs_layer **layer,
+                          cs_error *error) {
     cs_layer *made = cs_alloc_zero(1, sizeof *made);
     if (!made) return cs_fail_memory(error, "a layer");
-    made->is_conv = is_conv;
+    made->describe = describe;
     made->spec = *spec;
     made->plain = *plain;
     dnnl_dims_t bias_shape = {spec->out};
@@ -76,13 +77,14 @@ cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error
     return CS_OK;
 }
 
-cs_plan *cs_layer_find_plan(cs_layer *layer, const cs_conv_size *size) {
+static cs_plan *find_plan(cs_layer *layer, const cs_conv_size *size) {
     for (int i = 0; i < layer->plan_count; i++)
         if (memcmp(&layer->plans[i].size, size, sizeof *size) == 0) return &layer->plans[i];
     return NULL;
 }
 
-cs_status cs_layer_attributes(const cs_layer *layer, dnnl_primitive_attr_t *attributes, cs_error *error) {
+/* Attributes with the layer's activation and residual sum. */
+static cs_status make_attributes(const cs_layer *layer, dnnl_primitive_attr_t *attributes, cs_error *error) {
     dnnl_post_ops_t operations = NULL;
     dnnl_status_t status = dnnl_primitive_attr_create(attributes);
     if (status != dnnl_success) return cs_onednn_fail(error, status, "attributes");
@@ -194,8 +196,9 @@ static dnnl_status_t fill_plan(cs_nn *nn, cs_layer *layer, const_dnnl_primitive_
     return status;
 }
 
-cs_status cs_layer_add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size,
-                            const_dnnl_primitive_desc_t description, cs_plan **plan, cs_error *error) {
+/* Keeps the primitive of a description, which the caller still destroys. */
+static cs_status add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const_dnnl_primitive_desc_t description,
+                          cs_plan **plan, cs_error *error) {
     cs_plan made = {.size = *size};
     dnnl_status_t status = fill_plan(nn, layer, description, &made);
     if (status != dnnl_success) {
@@ -215,7 +218,25 @@ cs_status cs_layer_add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size
     return CS_OK;
 }
 
-cs_status cs_layer_execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const float *x, float *y, cs_error *error) {
+static cs_status make_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, cs_error *error) {
+    dnnl_primitive_attr_t attributes;
+    cs_status status = make_attributes(layer, &attributes, error);
+    if (status != CS_OK) return status;
+    dnnl_primitive_desc_t description = NULL;
+    dnnl_status_t described = layer->describe(nn, layer, size, attributes, &description);
+    dnnl_primitive_attr_destroy(attributes);
+    if (described != dnnl_success) return cs_onednn_fail(error, described, "a layer");
+    status = add_plan(nn, layer, size, description, plan, error);
+    dnnl_primitive_desc_destroy(description);
+    return status;
+}
+
+cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, cs_error *error) {
+    *plan = find_plan(layer, size);
+    return *plan ? CS_OK : make_plan(nn, layer, size, plan, error);
+}
+
+static cs_status execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const float *x, float *y, cs_error *error) {
     layer->latest = (int)(plan - layer->plans);
     dnnl_memory_set_data_handle(plan->source, (void *)(uintptr_t)x);
     dnnl_memory_set_data_handle(plan->target, y);
@@ -226,6 +247,17 @@ cs_status cs_layer_execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const floa
     dnnl_status_t status = dnnl_primitive_execute(plan->primitive, nn->stream, 4, arguments);
     if (status == dnnl_success) status = dnnl_stream_wait(nn->stream);
     return status == dnnl_success ? CS_OK : cs_onednn_fail(error, status, "a run of a layer");
+}
+
+cs_status cs_layer_run(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
+                       cs_error *error) {
+    if (size->n == 0) return CS_OK;
+    int saved = cs_onednn_enter(nn);
+    cs_plan *plan;
+    cs_status status = cs_layer_plan(nn, layer, size, &plan, error);
+    if (status == CS_OK) status = execute(nn, layer, plan, x, y, error);
+    cs_onednn_leave(saved);
+    return status;
 }
 
 const char *cs_onednn_implementation(const cs_layer *layer) {

@@ -19,8 +19,12 @@ typedef struct cs_plan {
     const char *implementation;
 } cs_plan;
 
+/* Describes the primitive of a layer for one shape; what convolutions and linear layers differ in. */
+typedef dnnl_status_t cs_describe_fn(cs_nn *nn, const cs_layer *layer, const cs_conv_size *size,
+                                     dnnl_primitive_attr_t attributes, dnnl_primitive_desc_t *description);
+
 struct cs_layer {
-    int is_conv;
+    cs_describe_fn *describe;
     cs_conv_spec spec;        /* linear layers: kernel 1 */
     dnnl_memory_desc_t plain; /* the layout that the weights came in */
     dnnl_memory_t bias;
@@ -31,23 +35,18 @@ struct cs_layer {
 
 /* Allocates the layer, with the weights in `plain` layout as its first packed form, and the bias. The weights are not
  * copied: until cs_layer_own() is called the caller's array has to stay. */
-cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, int is_conv, const dnnl_memory_desc_t *plain,
-                          const float *weight, const float *bias, cs_layer **layer, cs_error *error);
+cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, cs_describe_fn *describe,
+                          const dnnl_memory_desc_t *plain, const float *weight, const float *bias, cs_layer **layer,
+                          cs_error *error);
 
 /* Copies the plain weights unless they have been packed by now. */
 cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error *error);
 
-/* The plan for this shape, or NULL. */
-cs_plan *cs_layer_find_plan(cs_layer *layer, const cs_conv_size *size);
+/* The plan for this shape, made if there is none, with the weights packed anew if its primitive wants a layout that the
+ * layer does not have yet. */
+cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, cs_error *error);
 
-/* Makes a plan out of a primitive description (which it does not destroy), packing the weights anew if the primitive
- * wants a layout that the layer does not have yet. */
-cs_status cs_layer_add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size,
-                            const_dnnl_primitive_desc_t description, cs_plan **plan, cs_error *error);
-
-/* Attributes with the layer's activation and residual sum. */
-cs_status cs_layer_attributes(const cs_layer *layer, dnnl_primitive_attr_t *attributes, cs_error *error);
-
-cs_status cs_layer_execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const float *x, float *y, cs_error *error);
+/* Runs the layer on x into y; nothing to do for size->n = 0. */
+cs_status cs_layer_run(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y, cs_error *error);
 
 #endif

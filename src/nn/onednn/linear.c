@@ -2,10 +2,10 @@
 #include "base/error.h"
 #include "nn/onednn/layer.h"
 
-static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, int rows, dnnl_primitive_attr_t attributes,
-                              dnnl_primitive_desc_t *description) {
-    dnnl_dims_t source_shape = {rows, layer->spec.in}, weight_shape = {layer->spec.out, layer->spec.in};
-    dnnl_dims_t bias_shape = {layer->spec.out}, target_shape = {rows, layer->spec.out};
+static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_size *size,
+                              dnnl_primitive_attr_t attributes, dnnl_primitive_desc_t *description) {
+    dnnl_dims_t source_shape = {size->n, layer->spec.in}, weight_shape = {layer->spec.out, layer->spec.in};
+    dnnl_dims_t bias_shape = {layer->spec.out}, target_shape = {size->n, layer->spec.out};
     dnnl_memory_desc_t source, weight, bias, target;
     dnnl_memory_desc_init_by_tag(&source, 2, source_shape, dnnl_f32, dnnl_ab);
     dnnl_memory_desc_init_by_tag(&weight, 2, weight_shape, dnnl_f32, dnnl_format_tag_any);
@@ -18,26 +18,13 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, int rows, dnnl_p
     return dnnl_primitive_desc_create(description, &operation, attributes, nn->engine, NULL);
 }
 
-static cs_status make_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, cs_error *error) {
-    dnnl_primitive_attr_t attributes;
-    cs_status status = cs_layer_attributes(layer, &attributes, error);
-    if (status != CS_OK) return status;
-    dnnl_primitive_desc_t description = NULL;
-    dnnl_status_t described = describe(nn, layer, size->n, attributes, &description);
-    dnnl_primitive_attr_destroy(attributes);
-    if (described != dnnl_success) return cs_onednn_fail(error, described, "a linear layer");
-    status = cs_layer_add_plan(nn, layer, size, description, plan, error);
-    dnnl_primitive_desc_destroy(description);
-    return status;
-}
-
 /* Packs the weights at once, for a usual number of rows: a model that is loaded but has not run yet would otherwise
  * hold them in plain layout, and twice while they are packed one layer after the other. */
 static cs_status pack_now(cs_nn *nn, cs_layer **layer, const float *weight, cs_error *error) {
     const cs_conv_size usual = {.n = 32};
     cs_plan *plan;
     int saved = cs_onednn_enter(nn);
-    cs_status status = make_plan(nn, *layer, &usual, &plan, error);
+    cs_status status = cs_layer_plan(nn, *layer, &usual, &plan, error);
     cs_onednn_leave(saved);
     if (status == CS_OK) status = cs_layer_own(nn, *layer, weight, error);
     if (status != CS_OK) {
@@ -54,18 +41,11 @@ cs_status cs_onednn_linear(cs_nn *nn, const cs_linear_spec *spec, const float *w
     dnnl_memory_desc_t plain;
     dnnl_status_t status = dnnl_memory_desc_init_by_tag(&plain, 2, shape, dnnl_f32, dnnl_ab);
     if (status != dnnl_success) return cs_onednn_fail(error, status, "a linear layer");
-    cs_status made = cs_layer_create(nn, &like, 0, &plain, weight, bias, layer, error);
+    cs_status made = cs_layer_create(nn, &like, describe, &plain, weight, bias, layer, error);
     return made == CS_OK ? pack_now(nn, layer, weight, error) : made;
 }
 
 cs_status cs_onednn_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error) {
-    if (rows == 0) return CS_OK;
-    int saved = cs_onednn_enter(nn);
-    cs_conv_size size = {.n = rows};
-    cs_plan *plan = cs_layer_find_plan(layer, &size);
-    cs_status status = CS_OK;
-    if (!plan) status = make_plan(nn, layer, &size, &plan, error);
-    if (status == CS_OK) status = cs_layer_execute(nn, layer, plan, x, y, error);
-    cs_onednn_leave(saved);
-    return status;
+    const cs_conv_size size = {.n = rows};
+    return cs_layer_run(nn, layer, &size, x, y, error);
 }
