@@ -307,18 +307,26 @@ CS_API cs_status cs_draw_heatmap(const cs_image *image, const cs_maps *maps, siz
 
 /* ---- Evaluation -------------------------------------------------------------------------------------------- */
 
-/* Photographs with ground truth, read from a PASCAL VOC folder (Annotations or annotations with XML files,
- * JPEGImages or images). */
+typedef enum cs_dataset_kind {
+    CS_DATASET_VOC,  /* a folder with Annotations (or annotations) of XML files and JPEGImages (or images) */
+    CS_DATASET_COCO, /* a JSON document of COCO's instances, or a folder that holds one */
+    CS_DATASET_YOLO  /* a folder with labels and images, and the class names in a YAML or text file */
+} cs_dataset_kind;
+
+/* Photographs with ground truth. */
 typedef struct cs_dataset cs_dataset;
 
 typedef struct cs_truth {
     size_t class_index;
     float x, y, width, height;
-    int difficult; /* neither a hit nor a miss */
+    int difficult; /* neither a hit nor a miss (VOC) */
+    int crowd;     /* many objects in one box: any number of boxes in it are neither hits nor misses (COCO) */
 } cs_truth;
 
-CS_API cs_status cs_dataset_open(const char *folder, cs_dataset **dataset, cs_error *error);
+/* The kind is told from what is there. */
+CS_API cs_status cs_dataset_open(const char *path, cs_dataset **dataset, cs_error *error);
 CS_API void cs_dataset_close(cs_dataset *dataset);
+CS_API cs_dataset_kind cs_dataset_kind_of(const cs_dataset *dataset);
 CS_API size_t cs_dataset_count(const cs_dataset *dataset);
 CS_API const char *cs_dataset_photo(const cs_dataset *dataset, size_t index);
 CS_API const cs_truth *cs_dataset_truth(const cs_dataset *dataset, size_t index, size_t *count);

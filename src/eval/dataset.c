@@ -54,7 +54,7 @@ static cs_status fill_entry(const cs_dataset *dataset, cs_dataset_entry *entry, 
     for (size_t i = 0; i < annotation->count; i++) {
         const cs_voc_object *object = &annotation->objects[i];
         entry->truth[i] = (cs_truth){
-            class_of(dataset, object->name), object->x, object->y, object->width, object->height, object->difficult};
+            class_of(dataset, object->name), object->x, object->y, object->width, object->height, object->difficult, 0};
     }
     entry->count = annotation->count;
     return CS_OK;
@@ -83,6 +83,10 @@ void cs_dataset_close(cs_dataset *dataset) {
     free(dataset->entries);
     free(dataset->classes);
     free(dataset);
+}
+
+cs_dataset_kind cs_dataset_kind_of(const cs_dataset *dataset) {
+    return dataset->kind;
 }
 
 size_t cs_dataset_count(const cs_dataset *dataset) {

@@ -12,6 +12,7 @@ typedef struct cs_dataset_entry {
 } cs_dataset_entry;
 
 struct cs_dataset {
+    cs_dataset_kind kind;
     cs_dataset_entry *entries; /* [count] */
     size_t count;
     char **classes; /* [class_count], in byte order */

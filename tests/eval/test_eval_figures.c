@@ -42,7 +42,7 @@ static scene *make_scene(size_t photos, size_t classes) {
 }
 
 static void add_truth(scene *s, size_t photo, size_t class_index, float x, float y, float w, float h, int difficult) {
-    s->truth[photo][s->entries[photo].count++] = (cs_truth){class_index, x, y, w, h, difficult};
+    s->truth[photo][s->entries[photo].count++] = (cs_truth){class_index, x, y, w, h, difficult, 0};
 }
 
 static void add_box(scene *s, size_t photo, size_t class_index, float score, float x, float y, float w, float h) {
