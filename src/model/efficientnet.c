@@ -255,8 +255,10 @@ static cs_status dense(cs_image_encoder *encoder, const cs_dense_input *input, c
     efficientnet *net = (efficientnet *)encoder;
     cs_features middle = {0};
     feature_map map;
-    cs_status status = run_features(net, input->picture, 1, input->height, input->width, !input->coarse,
-                                    features ? &middle : NULL, &map, error);
+    cs_status status = cs_dense_check(encoder, input, NULL, error);
+    if (status != CS_OK) return status;
+    status = run_features(net, input->picture, 1, input->height, input->width, !input->coarse,
+                          features ? &middle : NULL, &map, error);
     if (status == CS_OK) status = score_map(net, input, &map, texts, n, out, error);
     if (status == CS_OK && features) {
         *features = middle;
@@ -277,12 +279,14 @@ static void destroy(cs_image_encoder *encoder) {
 
 cs_status cs_efficientnet_create(const cs_weights *weights, const cs_config *config, cs_image_encoder **encoder,
                                  cs_error *error) {
-    static const cs_image_encoder_ops operations = {encode, dense_size, dense, destroy};
+    static const cs_image_encoder_ops operations = {
+        .encode = encode, .dense_size = dense_size, .dense = dense, .destroy = destroy};
+    static const char *const variants[] = {"classes", NULL};
     const cs_efficientnet_config *shape = &config->efficientnet;
     const int64_t vectors[] = {shape->classes, shape->class_dim};
     efficientnet *net = cs_alloc_zero(1, sizeof *net);
     if (!net) return cs_fail_memory(error, "an image encoder");
-    net->base = (cs_image_encoder){&operations, config->image_size, config->dim};
+    net->base = (cs_image_encoder){&operations, config->image_size, config->dim, 1, variants};
     net->ops = weights->ops;
     net->nn = weights->nn;
     net->config = *shape;

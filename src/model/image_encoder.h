@@ -6,13 +6,14 @@
 
 typedef struct cs_image_encoder cs_image_encoder;
 
-/* One picture of any size, and how its dense map is wanted. */
+/* One picture, and how its dense map is wanted. */
 typedef struct cs_dense_input {
     const float *picture; /* host, [height, width, 3], preprocessed */
-    int height, width;
+    int height, width;    /* multiples of the encoder's dense_step */
     int coarse;       /* non-zero: the network's own stride, a quarter of the cells, and less than half of the work */
     const int *sides; /* odd sides in cells of the neighbourhoods whose means are scored; the scores are averaged */
-    int side_count;
+    int side_count;   /* 0: cells are scored as they are */
+    const char *variant; /* one of the encoder's dense_variants; NULL: the first of them */
 } cs_dense_input;
 
 /* What the middle of the network sees at each position: neither edges any more nor classes yet. Positions of one thing
@@ -31,9 +32,16 @@ typedef struct cs_image_encoder_ops {
     void (*dense_size)(const cs_image_encoder *encoder, int height, int width, int coarse, int *rows, int *cols);
 
     /* Cosine of every position with each of n texts [n, dim], in one pass. out: host, [n, rows, cols]. `features` is
-     * filled in unless it is NULL or the pass is coarse. */
+     * filled in unless it is NULL or the pass is coarse. Fails with CS_ERR_ARGUMENT for a variant that the network
+     * lacks and for a size that is no multiple of dense_step. */
     cs_status (*dense)(cs_image_encoder *encoder, const cs_dense_input *input, const float *texts, int n, float *out,
                        cs_features *features, cs_error *error);
+
+    /* Embeddings of k regions of one picture, in one pass; NULL where the network has none. masks: [k, rows * cols] on
+     * the grid that dense_size gives; non-zero bytes are in the region, and a region without any is refused. variant
+     * and sides are not looked at. out: host, [k, dim], unit length. */
+    cs_status (*regions)(cs_image_encoder *encoder, const cs_dense_input *input, const unsigned char *masks, int k,
+                         float *out, cs_error *error);
     void (*destroy)(cs_image_encoder *encoder);
 } cs_image_encoder_ops;
 
@@ -41,6 +49,14 @@ typedef struct cs_image_encoder_ops {
 struct cs_image_encoder {
     const cs_image_encoder_ops *ops;
     int image_size, dim;
+    int dense_step;                    /* sides of a picture for dense and regions are multiples of this, in pixels */
+    const char *const *dense_variants; /* names, the default first, NULL behind the last; NULL: no dense form */
 };
+
+/* Checks an input's size and variant; *variant (unless NULL) is the index of its name in dense_variants. */
+cs_status cs_dense_check(const cs_image_encoder *encoder, const cs_dense_input *input, int *variant, cs_error *error);
+
+/* Checks that none of k masks [k, cells] is empty. */
+cs_status cs_masks_check(const unsigned char *masks, int k, size_t cells, cs_error *error);
 
 #endif

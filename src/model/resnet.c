@@ -155,7 +155,7 @@ cs_status cs_resnet_create(const cs_weights *weights, const cs_config *config, c
     static const cs_image_encoder_ops operations = {.encode = encode, .destroy = destroy};
     resnet *net = cs_alloc_zero(1, sizeof *net);
     if (!net) return cs_fail_memory(error, "an image encoder");
-    net->base = (cs_image_encoder){&operations, config->image_size, config->dim};
+    net->base = (cs_image_encoder){&operations, config->image_size, config->dim, 1, NULL};
     net->ops = weights->ops;
     net->nn = weights->nn;
     net->config = config->resnet;

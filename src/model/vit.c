@@ -134,7 +134,7 @@ cs_status cs_vit_create(const cs_weights *weights, const cs_config *config, cs_i
     static const cs_image_encoder_ops operations = {.encode = encode, .destroy = destroy};
     vit *net = cs_alloc_zero(1, sizeof *net);
     if (!net) return cs_fail_memory(error, "an image encoder");
-    net->base = (cs_image_encoder){&operations, config->image_size, config->dim};
+    net->base = (cs_image_encoder){&operations, config->image_size, config->dim, 1, NULL};
     net->ops = weights->ops;
     net->nn = weights->nn;
     net->config = config->vit;
