@@ -18,7 +18,10 @@ const option_group BOX_OPTIONS = {"Boxes", BOXES};
 
 cs_detect_options detect_options(cli_session *session, float min_score) {
     const cli_settings *settings = session->settings;
-    cs_detect_options options = {localize_options(settings), (float)settings->threshold, min_score, settings->single};
+    cs_detect_options options = {.localize = localize_options(settings),
+                                 .threshold = (float)settings->threshold,
+                                 .min_score = min_score,
+                                 .single = settings->single};
     if (settings->min_score >= 0) options.min_score = (float)settings->min_score;
     options.localize.progress = session_progress(session);
     return options;

@@ -49,6 +49,8 @@ const option_group MODEL_OPTIONS = {"Model", MODELS};
 const option_group OTHER_OPTIONS = {"Other", OTHERS};
 
 cs_localize_options localize_options(const cli_settings *settings) {
-    return (cs_localize_options){
-        (cs_recipe)settings->recipe, (int)settings->patch, (int)settings->window, (int)settings->stride, {NULL, NULL}};
+    return (cs_localize_options){.recipe = (cs_recipe)settings->recipe,
+                                 .patch = (int)settings->patch,
+                                 .window = (int)settings->window,
+                                 .stride = (int)settings->stride};
 }

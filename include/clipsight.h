@@ -194,31 +194,54 @@ typedef enum cs_recipe {
     CS_RECIPE_CHAPTER      /* the chapter's arithmetic to the letter */
 } cs_recipe;
 
+/* Ways from a photograph to relevance maps; docs/methods.md says what each does, what it costs and when to take it. */
+typedef enum cs_method {
+    CS_METHOD_AUTO = 0, /* cs_localize: window. cs_detect: dense with the starter, unless the recipe is the chapter's or
+                           patch, window or stride is given; else window */
+    CS_METHOD_WINDOW,   /* a window slides over the photograph, and each is encoded */
+    CS_METHOD_OCCLUSION, /* a black square slides over the photograph: where the cosine drops, the object was hidden */
+    CS_METHOD_DENSE,     /* one pass over the whole photograph gives a cosine at every position */
+    CS_METHOD_REGION     /* one pass gives a cosine for each of many regions of like pixels */
+} cs_method;
+
+/* "auto", "window", "occlusion", "dense", "region"; NULL for another number. */
+CS_API const char *cs_method_name(cs_method method);
+
 typedef struct cs_localize_options {
     cs_recipe recipe;
-    int patch;  /* side of a patch in pixels; 0: 256, less for photographs in which a window would not fit */
-    int window; /* side of a window in patches; 0: 6 */
-    int stride; /* step of the window in patches; 0: 1 */
+    cs_method method;    /* the chapter's recipe goes with CS_METHOD_WINDOW and CS_METHOD_OCCLUSION only */
+    const char *variant; /* of the dense method where a model has several (docs/methods.md); NULL: the best known */
+    int patch;           /* side of a patch in pixels; 0: 256, less for photographs in which a window would not fit */
+    int window;          /* side of a window, or of the black square, in patches; 0: 6 */
+    int stride;          /* step of the window or square in patches; 0: 1 */
     cs_progress progress;
 } cs_localize_options;
 
 #define CS_LOCALIZE_OPTIONS_DEFAULT                                                                                    \
-    { 0 }
+    {                                                                                                                  \
+        CS_RECIPE_DEFAULT, CS_METHOD_AUTO, NULL, 0, 0, 0, {                                                            \
+            NULL, NULL                                                                                                 \
+        }                                                                                                              \
+    }
 
 /* One relevance map per prompt. */
 typedef struct cs_maps cs_maps;
 
 /* The geometry and the numbers of one map; pointers are owned by the cs_maps. */
 typedef struct cs_map {
+    cs_method method;              /* never CS_METHOD_AUTO */
+    float cell_width, cell_height; /* of a cell in pixels; the first cell lies at the photograph's top left corner */
+    int rows, cols;                /* size of the grid of cells (of patches, where there are windows) */
+    const float *cells;            /* [rows, cols] in [0, 1]: where the object is */
+    const float *raw;              /* [rows, cols], logits: the mean of the windows over a patch before clipping, the
+                                      drop under the black square, or the position's own */
+    /* Of the methods that move a window or a square; 0 and NULL with the others. */
     int patch, window, stride;    /* pixels, patches, patches */
     int window_rows, window_cols; /* size of the grid of windows */
-    int rows, cols;               /* size of the grid of patches */
-    const float *logits;          /* [window_rows, window_cols] */
-    const float *cells;           /* [rows, cols], normalised to [0, 1] */
-    const float *raw;             /* [rows, cols], mean logit of the windows over a patch, before clipping */
+    const float *logits;          /* [window_rows, window_cols]; of the photograph with the square, in occlusion */
 } cs_map;
 
-/* Slides windows over the patches and scores each against every prompt: each window is encoded once. */
+/* A map per prompt by the method of the options. Whatever the number of prompts, everything is encoded once. */
 CS_API cs_status cs_localize(cs_model *model, const cs_prompts *prompts, const cs_image *image,
                              const cs_localize_options *options, cs_maps **maps, cs_error *error);
 CS_API void cs_maps_destroy(cs_maps *maps);
@@ -238,10 +261,12 @@ typedef struct cs_detect_options {
     float threshold; /* on the normalised map, (0, 1); 0: 0.5 for the chapter's recipe, else see docs/methods.md */
     float min_score; /* boxes with a lower score are dropped; 0 keeps all */
     int single;      /* non-zero: one box per prompt around everything above the threshold, as in the chapter */
+    float overlap;   /* of two boxes of a prompt with a higher IoU than this the surer one stays; 0: 0.5; 1 keeps all */
+    const cs_prompts *negatives; /* distractors: what fits one of them better than the prompt is doubted; NULL: none */
 } cs_detect_options;
 
 #define CS_DETECT_OPTIONS_DEFAULT                                                                                      \
-    { {CS_RECIPE_DEFAULT, 0, 0, 0, {NULL, NULL}}, 0, 0, 0 }
+    { CS_LOCALIZE_OPTIONS_DEFAULT, 0, 0, 0, 0, NULL }
 
 /* The score below which a box is more often wrong than right with this model: what the command uses by default. */
 CS_API float cs_model_default_min_score(const cs_model *model);

@@ -9,36 +9,25 @@
 #include "model/model.h"
 #include "model/prompts.h"
 
-const cs_dense_recipe cs_dense_default = {.sizes = {448, 320},
-                                          .detail_size = 1024,
-                                          .detail_from = 1000,
-                                          .spread_from = 0.1f,
-                                          .detail_gain = 1.5f,
-                                          .sides = {3, 5, 9},
-                                          .detail_sides = {1, 3}};
-
-/* Sides of a pass are multiples of this, so that photographs of nearly the same shape share their primitives. */
-enum { SIZE_STEP = 32 };
-
 /* A photograph more elongated than this is seen at a smaller size, or its map would grow without bound. */
 enum { MAX_ASPECT = 4 };
 
-/* Cells of the final grid per cell of the finest averaged map, along each side: boxes end between cells. */
-enum { GRID_REFINEMENT = 2, CELL = 16 };
+/* Cells of the final grid per cell of the finest map, along each side: boxes end between cells. */
+enum { GRID_REFINEMENT = 2 };
 
-static int round_side(double side) {
-    int steps = (int)(side / SIZE_STEP + 0.5);
-    return (steps > 0 ? steps : 1) * SIZE_STEP;
+static int round_side(double side, int step) {
+    int steps = (int)(side / step + 0.5);
+    return (steps > 0 ? steps : 1) * step;
 }
 
 /* Size of a pass: the short side becomes `size`. */
-static void pass_size(const cs_image *image, int size, int *height, int *width) {
+static void pass_size(const cs_image *image, int size, int step, int *height, int *width) {
     double shorter = image->width < image->height ? image->width : image->height;
     double longer = image->width < image->height ? image->height : image->width;
     double scale = size / shorter;
     if (longer * scale > (double)MAX_ASPECT * size) scale = (double)MAX_ASPECT * size / longer;
-    *height = round_side(image->height * scale);
-    *width = round_side(image->width * scale);
+    *height = round_side(image->height * scale, step);
+    *width = round_side(image->width * scale, step);
 }
 
 static int count_until_zero(const int *values, int limit) {
@@ -54,7 +43,7 @@ typedef struct dense_work {
     const cs_prompts *prompts;
     const cs_image *image;
     const cs_dense_recipe *recipe;
-    const cs_progress *progress;
+    const cs_localize_options *options;
     size_t done, total; /* passes */
     cs_dense_map *maps; /* [prompts] */
     cs_features features;
@@ -70,7 +59,7 @@ static cs_status run_pass(const dense_work *work, int size, cs_features *feature
     int coarse = size == work->recipe->detail_size;
     const int *sides = coarse ? work->recipe->detail_sides : work->recipe->sides;
     cs_dense_input input = {.coarse = coarse, .sides = sides, .side_count = count_until_zero(sides, 3)};
-    pass_size(work->image, size, &input.height, &input.width);
+    pass_size(work->image, size, work->recipe->step, &input.height, &input.width);
     model->image->ops->dense_size(model->image, input.height, input.width, coarse, rows, cols);
     float *picture = cs_alloc((size_t)input.height * (size_t)input.width, 3 * sizeof *picture);
     float *out = cs_alloc(prompts * (size_t)*rows, (size_t)*cols * sizeof *out);
@@ -115,9 +104,12 @@ static int main_size(const cs_dense_recipe *recipe) {
 
 /* Empty maps, fine enough for the largest pass. */
 static cs_status make_maps(dense_work *work, cs_error *error) {
-    int height, width;
-    pass_size(work->image, wants_detail(work) ? work->recipe->detail_size : main_size(work->recipe), &height, &width);
-    int rows = height / CELL * GRID_REFINEMENT, cols = width / CELL * GRID_REFINEMENT;
+    int height, width, rows, cols;
+    pass_size(work->image, wants_detail(work) ? work->recipe->detail_size : main_size(work->recipe), work->recipe->step,
+              &height, &width);
+    work->model->image->ops->dense_size(work->model->image, height, width, 0, &rows, &cols);
+    rows *= GRID_REFINEMENT;
+    cols *= GRID_REFINEMENT;
     const cs_grid empty = {rows, cols, (float)work->image->width / (float)cols,
                            (float)work->image->height / (float)rows, NULL};
     work->maps = cs_alloc_zero(work->prompts->count, sizeof *work->maps);
@@ -146,7 +138,7 @@ static cs_status average_pass(dense_work *work, int size, float weight, cs_error
     if (status != CS_OK) return status;
     merge_maps(work, maps, rows, cols, cs_grid_add, weight);
     free(maps);
-    return cs_progress_report(work->progress, ++work->done, work->total, error);
+    return cs_progress_report(&work->options->progress, ++work->done, work->total, error);
 }
 
 /* The pass for small objects in large photographs comes first, although its map is needed last: memory that has held
@@ -155,7 +147,7 @@ static cs_status run_detail(dense_work *work, cs_error *error) {
     cs_status status =
         run_pass(work, work->recipe->detail_size, NULL, &work->detail, &work->detail_rows, &work->detail_cols, error);
     if (status != CS_OK) return status;
-    return cs_progress_report(work->progress, ++work->done, work->total, error);
+    return cs_progress_report(&work->options->progress, ++work->done, work->total, error);
 }
 
 static cs_status average_passes(dense_work *work, cs_error *error) {
@@ -233,24 +225,23 @@ static void add_detail(dense_work *work) {
 
 static cs_status run_passes(dense_work *work, cs_error *error) {
     cs_status status = make_maps(work, error);
-    if (status == CS_OK) status = cs_progress_report(work->progress, 0, work->total, error);
+    if (status == CS_OK) status = cs_progress_report(&work->options->progress, 0, work->total, error);
     if (status == CS_OK && wants_detail(work)) status = run_detail(work, error);
     if (status == CS_OK) status = average_passes(work, error);
-    if (status == CS_OK) status = spread_present(work, error);
+    if (status == CS_OK && work->features.data) status = spread_present(work, error);
     if (status == CS_OK) add_detail(work);
     return status;
 }
 
-cs_status cs_dense_maps(cs_model *model, const cs_prompts *prompts, const cs_image *image,
-                        const cs_dense_recipe *recipe, const cs_progress *progress, cs_dense_map **maps,
-                        cs_error *error) {
-    dense_work work = {.model = model, .prompts = prompts, .image = image, .recipe = recipe, .progress = progress};
+cs_status cs_dense_maps(const cs_method_job *job, const cs_dense_recipe *recipe, cs_dense_map **maps, cs_error *error) {
+    dense_work work = {
+        .model = job->model, .prompts = job->prompts, .image = job->image, .recipe = recipe, .options = job->options};
     work.total = (size_t)(count_until_zero(recipe->sizes, CS_DENSE_SIZES) + wants_detail(&work));
     cs_status status = run_passes(&work, error);
     free(work.features.data);
     free(work.detail);
     if (status != CS_OK) {
-        cs_dense_free(work.maps, prompts->count);
+        cs_dense_free(work.maps, job->prompts->count);
         return status;
     }
     *maps = work.maps;

@@ -4,11 +4,13 @@
 
 #include "clipsight.h"
 #include "locate/grid.h"
+#include "locate/method.h"
 
 #define CS_DENSE_SIZES 4
 
 /* Which passes are made and how their maps become one. docs/methods.md says why these. */
 typedef struct cs_dense_recipe {
+    int step;                  /* sides of a pass are multiples of this many pixels */
     int sizes[CS_DENSE_SIZES]; /* short sides in pixels; 0 ends the list. Their maps are averaged. */
     int detail_size;     /* one more pass for small objects in large photographs: where its map is higher, it wins */
     int detail_from;     /* short side of a photograph from which that pass is worth it */
@@ -18,7 +20,8 @@ typedef struct cs_dense_recipe {
     int detail_sides[3]; /* the same for the detail pass, whose cells are twice as wide */
 } cs_dense_recipe;
 
-extern const cs_dense_recipe cs_dense_default;
+/* The recipe that suits the model's image encoder. */
+cs_dense_recipe cs_dense_recipe_of(const cs_model *model);
 
 /* What the passes say of one prompt. */
 typedef struct cs_dense_map {
@@ -30,9 +33,7 @@ typedef struct cs_dense_map {
 } cs_dense_map;
 
 /* Maps of all prompts on one grid. *maps: [prompts], released by cs_dense_free(). */
-cs_status cs_dense_maps(cs_model *model, const cs_prompts *prompts, const cs_image *image,
-                        const cs_dense_recipe *recipe, const cs_progress *progress, cs_dense_map **maps,
-                        cs_error *error);
+cs_status cs_dense_maps(const cs_method_job *job, const cs_dense_recipe *recipe, cs_dense_map **maps, cs_error *error);
 void cs_dense_free(cs_dense_map *maps, size_t count);
 
 /* Value of the highest cell. */

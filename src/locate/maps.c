@@ -5,20 +5,30 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
+size_t cs_map_cells(const cs_map *map) {
+    return (size_t)map->rows * (size_t)map->cols;
+}
+
+/* Returns false where memory ran out. */
+static int create_one(const cs_map *shape, cs_map *map, float **cosines) {
+    size_t cells = cs_map_cells(shape), windows = (size_t)shape->window_rows * (size_t)shape->window_cols;
+    *map = *shape;
+    map->logits = windows > 0 ? cs_alloc_zero(windows, sizeof(float)) : NULL;
+    map->cells = cs_alloc_zero(cells, sizeof(float));
+    map->raw = cs_alloc_zero(cells, sizeof(float));
+    *cosines = cs_alloc_zero(cells, sizeof(float));
+    return (map->logits || windows == 0) && map->cells && map->raw && *cosines;
+}
+
 cs_status cs_maps_create(size_t count, const cs_map *shape, cs_maps **maps, cs_error *error) {
     cs_maps *made = cs_alloc_zero(1, sizeof *made);
     if (!made) return cs_fail_memory(error, "relevance maps");
     made->items = cs_alloc_zero(count, sizeof *made->items);
-    if (made->items) made->count = count;
-    int complete = made->items != NULL;
-    for (size_t i = 0; i < made->count; i++) {
-        cs_map *map = &made->items[i];
-        *map = *shape;
-        map->logits = cs_alloc_zero((size_t)shape->window_rows * (size_t)shape->window_cols, sizeof(float));
-        map->cells = cs_alloc_zero((size_t)shape->rows * (size_t)shape->cols, sizeof(float));
-        map->raw = cs_alloc_zero((size_t)shape->rows * (size_t)shape->cols, sizeof(float));
-        complete = complete && map->logits && map->cells && map->raw;
-    }
+    made->cosines = cs_alloc_zero(count, sizeof *made->cosines);
+    int complete = made->items && made->cosines;
+    if (complete) made->count = count;
+    for (size_t i = 0; i < made->count; i++)
+        complete = create_one(shape, &made->items[i], &made->cosines[i]) && complete;
     if (!complete) {
         cs_maps_destroy(made);
         return cs_fail_memory(error, "relevance maps");
@@ -33,8 +43,10 @@ void cs_maps_destroy(cs_maps *maps) {
         free((float *)maps->items[i].logits);
         free((float *)maps->items[i].cells);
         free((float *)maps->items[i].raw);
+        free(maps->cosines[i]);
     }
     free(maps->items);
+    free(maps->cosines);
     free(maps);
 }
 

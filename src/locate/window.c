@@ -1,100 +1,83 @@
+/* The window method: each window of the photograph is a little photograph of its own. */
 #include "locate/window.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "locate/grid.h"
+#include "locate/method.h"
+#include "model/model.h"
+#include "model/prompts.h"
+#include "model/unit.h"
 
-enum { PATCH = 256, WINDOW = 6, STRIDE = 1 };
-
-/* The chapter's photograph is 13 patches wide. A smaller photograph is cut into as many, so that windows cover the same
- * share of it. */
-enum { SHORT_SIDE_PATCHES = 13 };
-
-/* More windows than this would run for days: refuse rather than start. */
-enum { MAX_WINDOWS = 10000000 };
-
-static int default_patch(int width, int height) {
-    int shorter = width < height ? width : height, patch = shorter / SHORT_SIDE_PATCHES;
-    if (patch > PATCH) return PATCH;
-    return patch > 0 ? patch : 1;
+/* Every window once, whatever the number of prompts. out: [windows, dim]. */
+static cs_status embed_windows(const cs_method_job *job, const cs_map *geometry, float *out, cs_error *error) {
+    size_t windows = (size_t)geometry->window_rows * (size_t)geometry->window_cols;
+    cs_rect *rects = cs_alloc(windows, sizeof *rects);
+    if (!rects) return cs_fail_memory(error, "windows");
+    for (size_t i = 0; i < windows; i++)
+        rects[i] = cs_window_rect(geometry, i);
+    cs_status status = cs_model_embed_rects(job->model, cs_image_view(job->image), rects, windows,
+                                            &job->options->progress, out, error);
+    free(rects);
+    return status;
 }
 
-cs_status cs_window_geometry(int width, int height, const cs_localize_options *options, cs_map *map, cs_error *error) {
-    if (options->patch < 0 || options->window < 0 || options->stride < 0)
-        return cs_fail(error, CS_ERR_ARGUMENT, "patch, window and stride: expected whole numbers above zero");
-    int patch = options->patch ? options->patch : default_patch(width, height);
-    int window = options->window ? options->window : WINDOW, stride = options->stride ? options->stride : STRIDE;
-    int rows = height / patch, cols = width / patch;
-    if (!options->window && (rows < window || cols < window)) window = rows < cols ? rows : cols;
-    if (window < 1 || rows < window || cols < window)
-        return cs_fail(error, CS_ERR_ARGUMENT,
-                       "a window of %d patches of %d pixels does not fit into a photograph of %d x %d pixels "
-                       "(%d x %d patches): take a smaller patch or window",
-                       window < 1 ? 1 : window, patch, width, height, cols, rows);
-    *map = (cs_map){.patch = patch, .window = window, .stride = stride, .rows = rows, .cols = cols};
-    map->window_rows = (rows - window) / stride + 1;
-    map->window_cols = (cols - window) / stride + 1;
-    if ((int64_t)map->window_rows * map->window_cols > MAX_WINDOWS)
-        return cs_fail(error, CS_ERR_LIMIT,
-                       "%d x %d windows: expected at most %d in all; take a larger patch or stride", map->window_cols,
-                       map->window_rows, MAX_WINDOWS);
+/* A box's score is the best window's cosine times its place in the map, so that one minimum serves all prompts. */
+static void fill_cosines(const cs_model *model, const cs_map *map, float *cosines) {
+    float logit = cs_highest(map->logits, (size_t)map->window_rows * (size_t)map->window_cols);
+    float best = (logit - model->logit_bias) / model->logit_scale;
+    for (size_t i = 0; i < cs_map_cells(map); i++)
+        cosines[i] = map->cells[i] * best;
+}
+
+static cs_status fill_map(const cs_method_job *job, const float *windows, const float *prompt, cs_map *map,
+                          cs_error *error) {
+    const cs_model *model = job->model;
+    size_t dim = (size_t)model->config.dim, count = (size_t)map->window_rows * (size_t)map->window_cols;
+    float *logits = (float *)map->logits, *cells = (float *)map->cells;
+    for (size_t i = 0; i < count; i++)
+        logits[i] = model->logit_scale * cs_dot(windows + i * dim, prompt, dim) + model->logit_bias;
+    cs_status status = cs_window_mean(map, logits, job->options->recipe == CS_RECIPE_CHAPTER, (float *)map->raw, error);
+    if (status != CS_OK) return status;
+    memcpy(cells, map->raw, cs_map_cells(map) * sizeof *cells);
+    cs_map_clip(cells, cs_map_cells(map));
+    cs_map_normalise(cells, cs_map_cells(map));
     return CS_OK;
 }
 
-cs_rect cs_window_rect(const cs_map *geometry, size_t index) {
-    int row = (int)(index / (size_t)geometry->window_cols), col = (int)(index % (size_t)geometry->window_cols);
-    int step = geometry->stride * geometry->patch, side = geometry->window * geometry->patch;
-    return (cs_rect){col * step, row * step, side, side};
-}
-
-/* Adds one window's logit to the patches under it. */
-static void add_window(const cs_map *geometry, int row, int col, double logit, double *sums, double *runs) {
-    for (int y = row * geometry->stride; y < row * geometry->stride + geometry->window; y++) {
-        for (int x = col * geometry->stride; x < col * geometry->stride + geometry->window; x++) {
-            sums[(size_t)y * (size_t)geometry->cols + (size_t)x] += logit;
-            runs[(size_t)y * (size_t)geometry->cols + (size_t)x] += 1;
-        }
+static cs_status fill_maps(const cs_method_job *job, const float *windows, cs_maps *maps, cs_error *error) {
+    for (size_t p = 0; p < maps->count; p++) {
+        const float *prompt = job->prompts->embeddings + p * (size_t)job->prompts->dim;
+        cs_status status = fill_map(job, windows, prompt, &maps->items[p], error);
+        if (status != CS_OK) return status;
+        fill_cosines(job->model, &maps->items[p], maps->cosines[p]);
     }
-}
-
-cs_status cs_window_mean(const cs_map *geometry, const float *logits, int chapter, float *out, cs_error *error) {
-    size_t cells = (size_t)geometry->rows * (size_t)geometry->cols;
-    double *sums = cs_alloc_zero(cells, sizeof *sums), *runs = cs_alloc(cells, sizeof *runs);
-    if (!sums || !runs) {
-        free(sums);
-        free(runs);
-        return cs_fail_memory(error, "a relevance map");
-    }
-    for (size_t i = 0; i < cells; i++)
-        runs[i] = chapter ? 1 : 0;
-    for (int row = 0; row < geometry->window_rows; row++)
-        for (int col = 0; col < geometry->window_cols; col++)
-            add_window(geometry, row, col, (double)logits[(size_t)row * (size_t)geometry->window_cols + (size_t)col],
-                       sums, runs);
-    /* with a stride above one, patches at the edge may be under no window at all */
-    for (size_t i = 0; i < cells; i++)
-        out[i] = runs[i] > 0 ? (float)(sums[i] / runs[i]) : 0;
-    free(sums);
-    free(runs);
     return CS_OK;
 }
 
-void cs_map_clip(float *cells, size_t count) {
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += (double)cells[i];
-    double mean = sum / (double)count;
-    for (size_t i = 0; i < count; i++)
-        cells[i] = (double)cells[i] > mean ? (float)((double)cells[i] - mean) : 0;
+static cs_status window_maps(const cs_method_job *job, cs_maps **maps, cs_error *error) {
+    cs_map geometry;
+    cs_status status = cs_window_geometry(job->image->width, job->image->height, job->options, &geometry, error);
+    if (status != CS_OK) return status;
+    geometry.method = CS_METHOD_WINDOW;
+    size_t windows = (size_t)geometry.window_rows * (size_t)geometry.window_cols;
+    float *embeddings = cs_alloc(windows * (size_t)job->model->config.dim, sizeof *embeddings);
+    cs_maps *made = NULL;
+    if (!embeddings) return cs_fail_memory(error, "windows");
+    status = cs_maps_create(job->prompts->count, &geometry, &made, error);
+    if (status == CS_OK) status = embed_windows(job, &geometry, embeddings, error);
+    if (status == CS_OK) status = fill_maps(job, embeddings, made, error);
+    free(embeddings);
+    if (status != CS_OK) {
+        cs_maps_destroy(made);
+        return status;
+    }
+    *maps = made;
+    return CS_OK;
 }
 
-void cs_map_normalise(float *cells, size_t count) {
-    float low = cells[0], high = cells[0];
-    for (size_t i = 1; i < count; i++) {
-        low = cells[i] < low ? cells[i] : low;
-        high = cells[i] > high ? cells[i] : high;
-    }
-    for (size_t i = 0; i < count; i++)
-        cells[i] = high > low ? (cells[i] - low) / (high - low) : 0;
-}
+/* The map falls off slowly, since windows overlap: hence the high threshold. */
+const cs_method_ops cs_method_window = {"window", CS_BOX_REGIONS, 0.5f, window_maps};

@@ -12,9 +12,10 @@ static cs_status check(const cs_image *image, const cs_maps *maps, size_t prompt
     if (prompt >= cs_maps_count(maps))
         return cs_fail(error, CS_ERR_ARGUMENT, "no relevance map %zu; there are %zu", prompt, cs_maps_count(maps));
     cs_map map = cs_maps_get(maps, prompt);
-    if (map.patch < 1 || map.rows < 1 || map.cols < 1)
-        return cs_fail(error, CS_ERR_ARGUMENT, "relevance map of %d x %d patches of %d pixels; expected at least one",
-                       map.cols, map.rows, map.patch);
+    if (!(map.cell_width > 0 && map.cell_height > 0) || map.rows < 1 || map.cols < 1)
+        return cs_fail(error, CS_ERR_ARGUMENT,
+                       "relevance map of %d x %d cells of %g x %g pixels; expected at least one", map.cols, map.rows,
+                       (double)map.cell_width, (double)map.cell_height);
     return CS_OK;
 }
 

@@ -23,11 +23,11 @@ typedef struct overlay {
 
 enum { OPAQUE = 256, LEAST_ALPHA = 64, MOST_ALPHA = 184 };
 
-/* taps: [count], for `cells` cells that are each `patch` pixels of the photograph, which is drawn in `scale` times its
+/* taps: [count], for `cells` cells that are each `side` pixels of the photograph, which is drawn in `scale` times its
  * size. Beyond the outermost centres a cell's score goes on to its edge. */
-static void fill_taps(tap *taps, int count, double scale, int patch, int cells) {
+static void fill_taps(tap *taps, int count, double scale, double side, int cells) {
     for (int i = 0; i < count; i++) {
-        double position = (i + 0.5) / scale / patch;
+        double position = (i + 0.5) / scale / side;
         double centre = fmin(fmax(position - 0.5, 0), cells - 1);
         taps[i].low = position < cells ? (int)centre : -1;
         taps[i].high = (int)centre + 1 < cells ? (int)centre + 1 : cells - 1;
@@ -88,8 +88,8 @@ static cs_status draw(overlay *o, const cs_image *image, cs_image *picture, int 
     o->down = cs_alloc((size_t)height, sizeof *o->down);
     if (!o->across || !o->down) return cs_fail_memory(error, "a heat map");
     const cs_map *map = o->map;
-    fill_taps(o->across, picture->width, (double)picture->width / image->width, map->patch, map->cols);
-    fill_taps(o->down, height, (double)height / image->height, map->patch, map->rows);
+    fill_taps(o->across, picture->width, (double)picture->width / image->width, (double)map->cell_width, map->cols);
+    fill_taps(o->down, height, (double)height / image->height, (double)map->cell_height, map->rows);
     cs_colormap(o->colors);
     cs_status status = place_photo(image, picture, height, error);
     if (status != CS_OK) return status;

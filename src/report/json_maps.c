@@ -16,11 +16,28 @@ static json_t *grid_array(const float *values, int rows, int cols) {
     return grid;
 }
 
+/* Takes the value over; where memory ran short the object becomes NULL, too. */
+static void set(json_t **object, const char *key, json_t *value) {
+    if (json_object_set_new(*object, key, value) == 0) return;
+    json_decref(*object);
+    *object = NULL;
+}
+
+/* The windows' geometry and logits. */
+static void set_windows(json_t **object, const cs_map *map) {
+    set(object, "patch", json_integer(map->patch));
+    set(object, "window", json_integer(map->window));
+    set(object, "stride", json_integer(map->stride));
+    set(object, "logits", grid_array(map->logits, map->window_rows, map->window_cols));
+}
+
 static json_t *map_object(const char *label, const cs_map *map) {
-    return json_pack("{s:o, s:i, s:i, s:i, s:o, s:o}", "label", cs_json_text(label), "patch", map->patch, "window",
-                     map->window, "stride", map->stride, "logits",
-                     grid_array(map->logits, map->window_rows, map->window_cols), "map",
-                     grid_array(map->cells, map->rows, map->cols));
+    json_t *object =
+        json_pack("{s:o, s:s, s:[o, o]}", "label", cs_json_text(label), "method", cs_method_name(map->method), "cell",
+                  cs_json_number((double)map->cell_width), cs_json_number((double)map->cell_height));
+    if (map->logits) set_windows(&object, map);
+    set(&object, "map", grid_array(map->cells, map->rows, map->cols));
+    return object;
 }
 
 cs_status cs_json_maps(const cs_relevance *relevance, char **text, cs_error *error) {

@@ -27,15 +27,25 @@ static void append_picture(cs_strbuf *table, const cs_map *map, int highest) {
     }
 }
 
+/* A patch has one side; the cells of a dense map need not be square, nor end between pixels. */
+static void append_cell_size(cs_strbuf *table, const cs_map *map) {
+    if (map->patch > 0)
+        cs_strbuf_printf(table, "%d", map->patch);
+    else
+        cs_strbuf_printf(table, "%.1f x %.1f", (double)map->cell_width, (double)map->cell_height);
+}
+
 static void append_map(cs_strbuf *table, const char *label, const cs_map *map) {
     int highest = highest_cell(map);
-    cs_strbuf_printf(table, "  %s: %d x %d cells of %d pixels, ", label, map->cols, map->rows, map->patch);
+    cs_strbuf_printf(table, "  %s: %d x %d cells of ", label, map->cols, map->rows);
+    append_cell_size(table, map);
+    cs_strbuf_puts(table, " pixels, ");
     if (highest < 0) {
         cs_strbuf_puts(table, "no cell stands out\n");
         return;
     }
-    cs_strbuf_printf(table, "highest (#) at x %d y %d\n", highest % map->cols * map->patch,
-                     highest / map->cols * map->patch);
+    cs_strbuf_printf(table, "highest (#) at x %.0f y %.0f\n", (double)(highest % map->cols) * (double)map->cell_width,
+                     (double)(highest / map->cols) * (double)map->cell_height);
     append_picture(table, map, highest);
 }
 

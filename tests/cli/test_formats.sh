@@ -67,7 +67,7 @@ expect_out 'a cat  *0\.[0-9]*\|a cat  *1\.0*'
 run localize cat.png flower.jpg -p 'a cat' -p 'a flower' --patch 75 --window 3 --format json
 expect_status 0
 expect_lines 2
-expect_out "^{\"image\":$s\"cat.png\",$s\"width\":${s}451,$s\"height\":${s}300,$s\"maps\":$s\[{\"label\":$s\"a cat\",$s\"patch\":${s}75,$s\"window\":${s}3,$s\"stride\":${s}1,$s\"logits\":$s\[\[$number,"
+expect_out "^{\"image\":$s\"cat.png\",$s\"width\":${s}451,$s\"height\":${s}300,$s\"maps\":$s\[{\"label\":$s\"a cat\",$s\"method\":$s\"window\",$s\"cell\":$s\[75.0,${s}75.0\],$s\"patch\":${s}75,$s\"window\":${s}3,$s\"stride\":${s}1,$s\"logits\":$s\[\[$number,"
 expect_out "\"map\":$s\[\[$number,"
 run localize cat.png -p 'a cat' --patch 75 --window 3 --format tsv
 expect_status 0

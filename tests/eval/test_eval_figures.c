@@ -37,7 +37,7 @@ static scene *make_scene(size_t photos, size_t classes) {
     }
     for (size_t i = 0; i < classes; i++)
         s->classes[i] = class_names[i];
-    s->dataset = (cs_dataset){s->entries, photos, s->classes, classes};
+    s->dataset = (cs_dataset){CS_DATASET_VOC, s->entries, photos, s->classes, classes};
     return s;
 }
 

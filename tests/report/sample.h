@@ -26,7 +26,16 @@ static inline cs_detections *sample_detections(const cs_detection *items, size_t
 
 /* `count` maps of rows x cols patches of `patch` pixels and 1 x 2 windows; cells: [count, rows, cols]. */
 static inline cs_maps *sample_maps(size_t count, int patch, int rows, int cols, const float *cells) {
-    cs_map shape = {patch, 2, 1, 1, 2, rows, cols, NULL, NULL, NULL};
+    cs_map shape = {.method = CS_METHOD_WINDOW,
+                    .cell_width = (float)patch,
+                    .cell_height = (float)patch,
+                    .rows = rows,
+                    .cols = cols,
+                    .patch = patch,
+                    .window = 2,
+                    .stride = 1,
+                    .window_rows = 1,
+                    .window_cols = 2};
     cs_maps *maps = NULL;
     if (cs_maps_create(count, &shape, &maps, NULL) != CS_OK) abort();
     size_t size = (size_t)rows * (size_t)cols;

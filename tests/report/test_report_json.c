@@ -101,7 +101,8 @@ static void maps_exactly(void **state) {
     char *text = NULL;
     assert_ok(cs_report_maps(CS_FORMAT_JSON, &photo, &prompts, maps, &text, &error));
     assert_string_equal(text, "{\"image\":\"cat.jpg\",\"width\":640,\"height\":480,\"maps\":[{\"label\":\"a cat\","
-                              "\"patch\":256,\"window\":2,\"stride\":1,\"logits\":[[20.1000004,-0.333333343]],"
+                              "\"method\":\"window\",\"cell\":[256.0,256.0],\"patch\":256,\"window\":2,\"stride\":1,"
+                              "\"logits\":[[20.1000004,-0.333333343]],"
                               "\"map\":[[0.0,1.0],[0.333333343,0.100000001]]}]}\n");
     json_t *root = parse(text);
     json_t *rows = json_object_get(json_array_get(json_object_get(root, "maps"), 0), "map");

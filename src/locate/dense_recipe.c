@@ -1,0 +1,25 @@
+/* Which passes suit which network. docs/methods.md says why these. */
+#include "locate/dense.h"
+#include "model/model.h"
+
+/* The starter: sides are rounded so that photographs of nearly the same shape share their primitives. */
+static const cs_dense_recipe starter = {.step = 32,
+                                        .sizes = {448, 320},
+                                        .detail_size = 1024,
+                                        .detail_from = 1000,
+                                        .spread_from = 0.1f,
+                                        .detail_gain = 1.5f,
+                                        .sides = {3, 5, 9},
+                                        .detail_sides = {1, 3}};
+
+/* The CLIPs: one pass, at twice the size that they were trained for; their cosines are never near the starter's, and
+ * what spread_from would mean for them is not known. */
+static cs_dense_recipe clip_recipe(const cs_model *model) {
+    int step = model->config.image_kind == CS_IMAGE_VIT ? model->config.vit.patch : 32;
+    return (cs_dense_recipe){
+        .step = step, .sizes = {2 * model->config.image_size}, .spread_from = 2, .sides = {1}, .detail_sides = {1}};
+}
+
+cs_dense_recipe cs_dense_recipe_of(const cs_model *model) {
+    return model->config.image_kind == CS_IMAGE_EFFICIENTNET ? starter : clip_recipe(model);
+}

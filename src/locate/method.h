@@ -1,0 +1,44 @@
+/* The methods: ways from a photograph to relevance maps, a file each. cs_localize() and cs_detect() know them by this
+ * table alone. */
+#ifndef CS_LOCATE_METHOD_H
+#define CS_LOCATE_METHOD_H
+
+#include "clipsight.h"
+#include "locate/maps.h"
+
+/* What a method is to work on. */
+typedef struct cs_method_job {
+    cs_model *model;
+    const cs_prompts *prompts;
+    const cs_image *image;
+    const cs_localize_options *options;
+} cs_method_job;
+
+/* How boxes are found in a method's maps. */
+typedef enum cs_box_rule {
+    CS_BOX_REGIONS,   /* around connected cells above the threshold */
+    CS_BOX_RECTANGLES /* where the sum of the map, less a charge for the area, is largest; then again in the rest */
+} cs_box_rule;
+
+typedef struct cs_method_ops {
+    const char *name;
+    cs_box_rule rule;
+    float threshold; /* the default share of the highest cell above which a cell belongs to an object */
+
+    /* One map per prompt, complete: see maps.h. A model that the method cannot work with is refused in one sentence. */
+    cs_status (*maps)(const cs_method_job *job, cs_maps **maps, cs_error *error);
+} cs_method_ops;
+
+extern const cs_method_ops cs_method_window;
+extern const cs_method_ops cs_method_occlusion;
+extern const cs_method_ops cs_method_dense;
+extern const cs_method_ops cs_method_region;
+
+/* What `options` stand for: their method, or for CS_METHOD_AUTO the one that the caller would choose. What does not go
+ * together is CS_ERR_ARGUMENT. */
+cs_status cs_method_choose(const cs_localize_options *options, cs_method automatic, cs_method *method, cs_error *error);
+
+/* The table of a method other than CS_METHOD_AUTO. */
+const cs_method_ops *cs_method_table(cs_method method);
+
+#endif
