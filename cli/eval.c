@@ -62,8 +62,8 @@ static void report(cli_session *session, const eval_run *run, double seconds) {
                           .seconds = seconds,
                           .classes = memory_grow(NULL, classes, sizeof *result.classes)};
     cs_error error = {CS_OK, ""};
-    cs_status status =
-        cs_evaluate(run->dataset, (const cs_detections *const *)run->detections, result.classes, &result.means, &error);
+    cs_status status = cs_evaluate(run->dataset, (const cs_detections *const *)run->detections, NULL, result.classes,
+                                   &result.means, &error);
     if (status == CS_OK) status = print(session, &result, &error);
     if (status != CS_OK) session_fail(session, &error);
     free(result.classes);

@@ -358,21 +358,87 @@ CS_API const cs_truth *cs_dataset_truth(const cs_dataset *dataset, size_t index,
 CS_API size_t cs_dataset_class_count(const cs_dataset *dataset);
 CS_API const char *cs_dataset_class(const cs_dataset *dataset, size_t class_index);
 
-/* Figures per class; NaN where a class has no (non-difficult) object in the data. */
+/* A list of boxes from elsewhere (another program's, or saved ones) as detections, which are copied and keep their
+ * order. */
+CS_API cs_status cs_detections_from(const cs_detection *boxes, size_t count, cs_detections **detections,
+                                    cs_error *error);
+
+/* How boxes are paired with objects, and how a curve becomes one number. docs/evaluation.md has both in full. */
+typedef enum cs_metric {
+    CS_METRIC_AUTO = 0, /* what the kind of the dataset is usually measured with: COCO for COCO, else VOC */
+    CS_METRIC_VOC,      /* the VOC devkit's since 2010: a box belongs to the object it overlaps most; all points */
+    CS_METRIC_COCO      /* pycocotools': the best object still free; 101 points, 100 boxes a photograph and class */
+} cs_metric;
+
+typedef struct cs_evaluate_options {
+    cs_metric metric;
+    float min_score; /* for the figures of pairs: boxes with a lower score do not count there; 0 takes all */
+} cs_evaluate_options;
+
+#define CS_EVALUATE_OPTIONS_DEFAULT                                                                                    \
+    { CS_METRIC_AUTO, 0 }
+
+/* A pair is a photograph and a class. It is present where the photograph shows an object of the class that is neither
+ * difficult nor a crowd, absent where it shows none at all, and neither where it shows only such. */
+typedef struct cs_pair_figures {
+    size_t absent, absent_with_box; /* absent pairs, and those of them with a box */
+    size_t present, kept;           /* present pairs, and those of them with a box whose centre lies in an object */
+    size_t boxes, hits;             /* boxes of all pairs, and those that overlap an object of theirs, IoU 0.3 */
+    size_t kept_boxes;              /* boxes of the kept pairs */
+    float absent_rate;              /* absent_with_box / absent; these four are NaN where the divisor is 0 */
+    float kept_rate;                /* kept / present */
+    float hit_rate;                 /* hits / boxes */
+    float boxes_per_kept;           /* kept_boxes / kept */
+} cs_pair_figures;
+
+/* Recall 0, 0.01, ... 1. */
+enum { CS_CURVE_POINTS = 101 };
+
+/* Figures per class; the APs and curves are NaN where a class has no object that counts (neither difficult nor a
+ * crowd) in the data. */
 typedef struct cs_class_figures {
-    size_t objects;   /* without difficult ones */
-    float ap30, ap50; /* average precision of boxes at IoU 0.3 and 0.5, all-point interpolation */
-    float image_ap;   /* average precision of the photograph-level score (best box's score, 0 without a box) */
+    size_t objects;                 /* those that count */
+    float ap30, ap50;               /* average precision of boxes at IoU 0.3 and 0.5 */
+    float ap;                       /* mean of the APs at IoU 0.50, 0.55, ... 0.95 */
+    float image_ap;                 /* AP of the photographs ranked by their best box's score, 0 without a box */
+    float curve30[CS_CURVE_POINTS]; /* the best precision at this recall or a higher one, at IoU 0.3 */
+    float curve50[CS_CURVE_POINTS]; /* the same at IoU 0.5 */
+    cs_pair_figures pairs;          /* those of this class */
 } cs_class_figures;
 
 typedef struct cs_figures {
-    float ap30, ap50, image_map; /* means over the classes that have an object */
+    cs_metric metric;                                         /* never CS_METRIC_AUTO */
+    size_t photographs, classes, objects;                     /* that took part; classes with an object that counts */
+    float ap30, ap50, ap, image_map;                          /* means over those classes; NaN where there are none */
+    float curve30[CS_CURVE_POINTS], curve50[CS_CURVE_POINTS]; /* likewise */
+    cs_pair_figures pairs;                                    /* over all pairs of all classes */
 } cs_figures;
 
 /* detections[i]: those of photograph i, `prompt` being the class index; NULL leaves the photograph and its objects out.
- * per_class: [cs_dataset_class_count()], may be NULL. */
+ * Boxes with equal scores rank in the order of photographs, then as they are listed. options may be NULL. per_class:
+ * [cs_dataset_class_count()], may be NULL. A box of no class, or with a number that is not finite, is
+ * CS_ERR_ARGUMENT. */
 CS_API cs_status cs_evaluate(const cs_dataset *dataset, const cs_detections *const *detections,
-                             cs_class_figures *per_class, cs_figures *figures, cs_error *error);
+                             const cs_evaluate_options *options, cs_class_figures *per_class, cs_figures *figures,
+                             cs_error *error);
+
+typedef enum cs_curve_style {
+    CS_CURVE_THIN = 0, /* one of many: a thin line in a colour of its own */
+    CS_CURVE_MEAN,     /* a thick black line */
+    CS_CURVE_DASHED    /* the same, dashed */
+} cs_curve_style;
+
+typedef struct cs_curve {
+    const char *label;
+    const float *precision; /* [CS_CURVE_POINTS]; a curve that begins with NaN is left out */
+    float ap;               /* stands in the legend */
+    cs_curve_style style;
+} cs_curve;
+
+/* Precision over recall: axes, grid, one line per curve and a legend, the best AP first. The lines of thin curves that
+ * the legend has no room for are grey. A new picture that the caller closes. */
+CS_API cs_status cs_draw_curves(const char *title, const cs_curve *curves, size_t count, cs_image **picture,
+                                cs_error *error);
 
 #ifdef __cplusplus
 }

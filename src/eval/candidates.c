@@ -71,3 +71,13 @@ cs_candidates cs_candidates_of(const cs_candidates *all, size_t class_index, siz
     }
     return run;
 }
+
+cs_candidates cs_candidates_best(const cs_candidates *run, size_t most, size_t photos, size_t *seen,
+                                 cs_candidate *best) {
+    cs_candidates kept = {best, 0};
+    for (size_t i = 0; i < photos; i++)
+        seen[i] = 0;
+    for (size_t i = 0; i < run->count; i++)
+        if (seen[run->items[i].photo]++ < most) best[kept.count++] = run->items[i];
+    return kept;
+}

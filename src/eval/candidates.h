@@ -24,4 +24,9 @@ void cs_candidates_free(cs_candidates *candidates);
  * is where the last run ended. */
 cs_candidates cs_candidates_of(const cs_candidates *all, size_t class_index, size_t *position);
 
+/* Of one class's run, the first `most` of each photograph, in the same order, copied to `best` [run->count].
+ * seen: [photos], room for counts. */
+cs_candidates cs_candidates_best(const cs_candidates *run, size_t most, size_t photos, size_t *seen,
+                                 cs_candidate *best);
+
 #endif

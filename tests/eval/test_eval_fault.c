@@ -20,7 +20,7 @@ static cs_status open_and_evaluate(void) {
     cs_status status = cs_dataset_open(test_data("eval/voc"), &dataset, &error);
     if (status != CS_OK) return status;
     assert_int_equal(cs_dataset_count(dataset), 2);
-    status = cs_evaluate(dataset, detections, NULL, &figures, &error);
+    status = cs_evaluate(dataset, detections, NULL, NULL, &figures, &error);
     cs_dataset_close(dataset);
     return status;
 }
