@@ -4,8 +4,10 @@
  * would be one more table: models never look into a buffer, they only pass it from operation to operation, and move
  * numbers in and out with upload and download.
  *
- * Activations are f32. Pictures and feature maps are [n, height, width, channels]; everything else is a matrix
- * [rows, width] without gaps. Buffers of one call must not overlap unless the operation says that it works in place.
+ * A pointer into a buffer, moved on by whole floats, may be passed
+ * wherever a buffer may. Activations are f32. Pictures and feature maps are [n, height, width, channels]; everything
+ * else is a matrix [rows, width] without gaps. Buffers of one call must not overlap unless the operation says that it
+ * works in place.
  */
 #ifndef CS_NN_NN_H
 #define CS_NN_NN_H
@@ -51,6 +53,24 @@ typedef struct cs_attention_size {
     int causal; /* non-zero: a token sees itself and those before it */
 } cs_attention_size;
 
+/* Which of a token's vectors are compared with which of the others'. The two last make an attention by likeness: a
+ * token sees those that resemble it, itself first. */
+typedef enum cs_pairing { CS_PAIR_QUERY_KEY, CS_PAIR_QUERY_QUERY, CS_PAIR_KEY_KEY } cs_pairing;
+
+/* y = alpha a b + beta y. a: [rows, inner]; b: [inner, cols], or [cols, inner] where transposed; y: [rows, cols]. */
+typedef struct cs_product {
+    int rows, inner, cols;
+    int transposed;
+    float alpha, beta; /* beta 0: y may hold anything */
+} cs_product;
+
+/* y = keep y + factor x, row by row. */
+typedef struct cs_blend {
+    int rows, width;
+    int x_rows;         /* rows, or 1: the same x for all */
+    float keep, factor; /* keep 0: y may hold anything */
+} cs_blend;
+
 typedef struct cs_nn_ops {
     const char *name;
 
@@ -87,6 +107,27 @@ typedef struct cs_nn_ops {
     /* qkv: [n * tokens, 3 * heads * head_width], the queries, then the keys, then the values of each token.
      * out: [n * tokens, heads * head_width] = softmax(q k^T / sqrt(head_width)) v per head. */
     cs_status (*attention)(cs_nn *nn, const cs_attention_size *size, const float *qkv, float *out, cs_error *error);
+
+    /* The same with scores a b^T / sqrt(head_width) + bias, a and b chosen by `pairing`. bias: [tokens, tokens], the
+     * same for all sequences and heads; NULL: none. size->causal must be 0. */
+    cs_status (*attention_pairs)(cs_nn *nn, const cs_attention_size *size, cs_pairing pairing, const float *bias,
+                                 const float *qkv, float *out, cs_error *error);
+
+    /* One query for each of k regions of one sequence, which sees itself and the cells of its region, no others.
+     * size: that of the sequence, with n 1, whose first token is no cell and is not seen. qkv: the sequence's [tokens,
+     * 3 * width]; regions: the queries' own [k, 3 * width]; masks: [k, tokens - 1], 0 outside.
+     * out: [k, width], width = heads * head_width. */
+    cs_status (*attention_regions)(cs_nn *nn, const cs_attention_size *size, int k, const float *qkv,
+                                   const float *regions, const float *masks, float *out, cs_error *error);
+
+    cs_status (*product)(cs_nn *nn, const cs_product *size, const float *a, const float *b, float *y, cs_error *error);
+    cs_status (*blend)(cs_nn *nn, const cs_blend *size, const float *x, float *y, cs_error *error);
+
+    /* In place, each row of x [rows, width] to length 1; rows of zeros stay. */
+    cs_status (*unit_rows)(cs_nn *nn, int rows, int width, float *x, cs_error *error);
+
+    /* Some columns. x: [rows, stride], y: [rows, width] = the columns from `first` on. */
+    cs_status (*take)(cs_nn *nn, int rows, int stride, int first, int width, const float *x, float *y, cs_error *error);
 
     /* In place, per row of x [rows, width]. */
     cs_status (*softmax)(cs_nn *nn, int rows, int width, float *x, cs_error *error);

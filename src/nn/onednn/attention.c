@@ -34,42 +34,66 @@ static void transpose_keys(const float *keys, size_t token_stride, int tokens, i
             transposed[(size_t)i * (size_t)tokens + (size_t)t] = keys[(size_t)t * token_stride + (size_t)i];
 }
 
-/* One query against the first `seen` tokens. scores: room for [tokens]. */
-static void attend(const float *query, const float *transposed, const float *values, size_t token_stride,
-                   const cs_attention_size *size, int seen, float *scores, float *out) {
+/* Where a head's vectors lie. */
+typedef struct head_view {
+    const float *queries, *keys, *values; /* of the first token */
+    size_t stride;                        /* floats from token to token */
+    const float *bias;                    /* [tokens, tokens] or NULL */
+} head_view;
+
+/* Query t against the first `seen` tokens. scores: room for [tokens]. */
+static void attend(const head_view *head, const float *transposed, const cs_attention_size *size, int t, int seen,
+                   float *scores, float *out) {
+    const float *query = head->queries + (size_t)t * head->stride;
     float scale = 1.0f / sqrtf((float)size->head_width), highest;
-    memset(scores, 0, (size_t)seen * sizeof *scores);
+    if (head->bias) {
+        memcpy(scores, head->bias + (size_t)t * (size_t)size->tokens, (size_t)seen * sizeof *scores);
+    } else {
+        memset(scores, 0, (size_t)seen * sizeof *scores);
+    }
     for (int i = 0; i < size->head_width; i++)
         add_scaled(seen, query[i] * scale, transposed + (size_t)i * (size_t)size->tokens, scores);
     highest = scores[0];
-    for (int t = 1; t < seen; t++)
-        highest = scores[t] > highest ? scores[t] : highest;
+    for (int s = 1; s < seen; s++)
+        highest = scores[s] > highest ? scores[s] : highest;
     float sum = exponentiate(seen, highest, scores);
     memset(out, 0, (size_t)size->head_width * sizeof *out);
-    for (int t = 0; t < seen; t++)
-        add_scaled(size->head_width, scores[t] / sum, values + (size_t)t * token_stride, out);
+    for (int s = 0; s < seen; s++)
+        add_scaled(size->head_width, scores[s] / sum, head->values + (size_t)s * head->stride, out);
 }
 
-/* All queries of one head of one sequence. scratch: [(head_width + 1) * tokens]. */
-static void attend_head(const cs_attention_size *size, const float *qkv, float *out, int n, int head, float *scratch) {
-    size_t width = (size_t)size->heads * (size_t)size->head_width, stride = 3 * width;
-    size_t first = (size_t)n * (size_t)size->tokens, offset = (size_t)head * (size_t)size->head_width;
-    const float *queries = qkv + first * stride + offset;
+/* All queries of one head of one sequence. out: this head's values of the first token; scratch: [(head_width + 1) *
+ * tokens]. */
+static void attend_head(const head_view *head, const cs_attention_size *size, float *out, float *scratch) {
     float *transposed = scratch, *scores = scratch + (size_t)size->head_width * (size_t)size->tokens;
-    transpose_keys(queries + width, stride, size->tokens, size->head_width, transposed);
+    transpose_keys(head->keys, head->stride, size->tokens, size->head_width, transposed);
     for (int t = 0; t < size->tokens; t++)
-        attend(queries + (size_t)t * stride, transposed, queries + 2 * width, stride, size,
-               size->causal ? t + 1 : size->tokens, scores, out + (first + (size_t)t) * width + offset);
+        attend(head, transposed, size, t, size->causal ? t + 1 : size->tokens, scores,
+               out + (size_t)t * (head->stride / 3));
 }
 
-cs_status cs_cpu_attention(cs_nn *nn, const cs_attention_size *size, const float *qkv, float *out, cs_error *error) {
-    size_t per_thread = ((size_t)size->head_width + 1) * (size_t)size->tokens;
+cs_status cs_cpu_attention_pairs(cs_nn *nn, const cs_attention_size *size, cs_pairing pairing, const float *bias,
+                                 const float *qkv, float *out, cs_error *error) {
+    size_t width = (size_t)size->heads * (size_t)size->head_width, tokens = (size_t)size->tokens;
+    size_t per_thread = ((size_t)size->head_width + 1) * tokens;
     float *scratch = cs_alloc_aligned((size_t)nn->threads * per_thread, sizeof *scratch);
     if (!scratch) return cs_fail_memory(error, "attention");
 #pragma omp parallel for collapse(2) num_threads(nn->threads) schedule(static)
-    for (int n = 0; n < size->n; n++)
-        for (int head = 0; head < size->heads; head++)
-            attend_head(size, qkv, out, n, head, scratch + (size_t)omp_get_thread_num() * per_thread);
+    for (int n = 0; n < size->n; n++) {
+        for (int h = 0; h < size->heads; h++) {
+            size_t offset = (size_t)h * (size_t)size->head_width;
+            const float *first = qkv + (size_t)n * tokens * 3 * width + offset;
+            const head_view head = {first + (pairing == CS_PAIR_KEY_KEY ? width : 0),
+                                    first + (pairing == CS_PAIR_QUERY_QUERY ? 0 : width), first + 2 * width, 3 * width,
+                                    bias};
+            attend_head(&head, size, out + (size_t)n * tokens * width + offset,
+                        scratch + (size_t)omp_get_thread_num() * per_thread);
+        }
+    }
     free(scratch);
     return CS_OK;
+}
+
+cs_status cs_cpu_attention(cs_nn *nn, const cs_attention_size *size, const float *qkv, float *out, cs_error *error) {
+    return cs_cpu_attention_pairs(nn, size, CS_PAIR_QUERY_KEY, NULL, qkv, out, error);
 }

@@ -28,5 +28,15 @@ cs_status cs_reference_assemble(cs_nn *nn, int n, int count, int width, const fl
 cs_status cs_reference_take_first(cs_nn *nn, int n, int tokens, int width, const float *x, float *y, cs_error *error);
 cs_status cs_reference_local_mean(cs_nn *nn, int n, int height, int width, int channels, int side, const float *x,
                                   float *y, cs_error *error);
+cs_status cs_reference_attention_pairs(cs_nn *nn, const cs_attention_size *size, cs_pairing pairing, const float *bias,
+                                       const float *qkv, float *out, cs_error *error);
+cs_status cs_reference_attention_regions(cs_nn *nn, const cs_attention_size *size, int k, const float *qkv,
+                                         const float *regions, const float *masks, float *out, cs_error *error);
+cs_status cs_reference_product(cs_nn *nn, const cs_product *size, const float *a, const float *b, float *y,
+                               cs_error *error);
+cs_status cs_reference_blend(cs_nn *nn, const cs_blend *size, const float *x, float *y, cs_error *error);
+cs_status cs_reference_unit_rows(cs_nn *nn, int rows, int width, float *x, cs_error *error);
+cs_status cs_reference_take(cs_nn *nn, int rows, int stride, int first, int width, const float *x, float *y,
+                            cs_error *error);
 
 #endif
