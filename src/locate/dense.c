@@ -58,8 +58,9 @@ static cs_status run_pass(const dense_work *work, int size, cs_features *feature
     size_t prompts = work->prompts->count;
     int coarse = size == work->recipe->detail_size;
     const int *sides = coarse ? work->recipe->detail_sides : work->recipe->sides;
-    cs_dense_input input = {.coarse = coarse, .sides = sides, .side_count = count_until_zero(sides, 3)};
-    pass_size(work->image, size, work->recipe->step, &input.height, &input.width);
+    cs_dense_input input = {
+        .coarse = coarse, .sides = sides, .side_count = count_until_zero(sides, 3), .variant = work->options->variant};
+    pass_size(work->image, size, work->model->image->dense_step, &input.height, &input.width);
     model->image->ops->dense_size(model->image, input.height, input.width, coarse, rows, cols);
     float *picture = cs_alloc((size_t)input.height * (size_t)input.width, 3 * sizeof *picture);
     float *out = cs_alloc(prompts * (size_t)*rows, (size_t)*cols * sizeof *out);
@@ -105,8 +106,8 @@ static int main_size(const cs_dense_recipe *recipe) {
 /* Empty maps, fine enough for the largest pass. */
 static cs_status make_maps(dense_work *work, cs_error *error) {
     int height, width, rows, cols;
-    pass_size(work->image, wants_detail(work) ? work->recipe->detail_size : main_size(work->recipe), work->recipe->step,
-              &height, &width);
+    pass_size(work->image, wants_detail(work) ? work->recipe->detail_size : main_size(work->recipe),
+              work->model->image->dense_step, &height, &width);
     work->model->image->ops->dense_size(work->model->image, height, width, 0, &rows, &cols);
     rows *= GRID_REFINEMENT;
     cols *= GRID_REFINEMENT;

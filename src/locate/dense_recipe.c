@@ -2,9 +2,7 @@
 #include "locate/dense.h"
 #include "model/model.h"
 
-/* The starter: sides are rounded so that photographs of nearly the same shape share their primitives. */
-static const cs_dense_recipe starter = {.step = 32,
-                                        .sizes = {448, 320},
+static const cs_dense_recipe starter = {.sizes = {448, 320},
                                         .detail_size = 1024,
                                         .detail_from = 1000,
                                         .spread_from = 0.1f,
@@ -15,9 +13,7 @@ static const cs_dense_recipe starter = {.step = 32,
 /* The CLIPs: one pass, at twice the size that they were trained for; their cosines are never near the starter's, and
  * what spread_from would mean for them is not known. */
 static cs_dense_recipe clip_recipe(const cs_model *model) {
-    int step = model->config.image_kind == CS_IMAGE_VIT ? model->config.vit.patch : 32;
-    return (cs_dense_recipe){
-        .step = step, .sizes = {2 * model->config.image_size}, .spread_from = 2, .sides = {1}, .detail_sides = {1}};
+    return (cs_dense_recipe){.sizes = {2 * model->config.image_size}, .spread_from = 2};
 }
 
 cs_dense_recipe cs_dense_recipe_of(const cs_model *model) {
