@@ -27,6 +27,7 @@ build fonts-dejavu-core  font:DejaVuSans
 build libjansson-dev     module:jansson
 build libutf8proc-dev    module:libutf8proc
 build libexpat1-dev      module:expat
+build libyaml-dev        module:yaml-0.1
 build libcurl4-openssl-dev module:libcurl
 build libssl-dev         module:libcrypto
 test  libcmocka-dev      module:cmocka

@@ -1,4 +1,4 @@
-/* Opens a PASCAL VOC folder as a dataset. */
+/* Reads a PASCAL VOC folder into a dataset. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +34,7 @@ static cs_status read_annotation(const voc_folders *folders, const char *name, c
     return status;
 }
 
-static cs_status read_all(cs_dataset *dataset, const voc_folders *folders, const cs_voc_names *names,
+static cs_status read_all(cs_dataset *dataset, const voc_folders *folders, const cs_names *names,
                           cs_voc_annotation *annotations, cs_error *error) {
     cs_status status = CS_OK;
     for (size_t i = 0; status == CS_OK && i < names->count; i++)
@@ -42,8 +42,7 @@ static cs_status read_all(cs_dataset *dataset, const voc_folders *folders, const
     return status == CS_OK ? cs_dataset_fill(dataset, annotations, error) : status;
 }
 
-static cs_status read_listed(cs_dataset *dataset, const voc_folders *folders, const cs_voc_names *names,
-                             cs_error *error) {
+static cs_status read_listed(cs_dataset *dataset, const voc_folders *folders, const cs_names *names, cs_error *error) {
     dataset->entries = cs_alloc_zero(names->count, sizeof *dataset->entries);
     cs_voc_annotation *annotations = cs_alloc_zero(names->count, sizeof *annotations);
     if (!dataset->entries || !annotations) {
@@ -58,28 +57,15 @@ static cs_status read_listed(cs_dataset *dataset, const voc_folders *folders, co
     return status;
 }
 
-static cs_status read_folder(cs_dataset *dataset, const char *folder, cs_error *error) {
+cs_status cs_dataset_read_voc(cs_dataset *dataset, const char *folder, cs_error *error) {
     voc_folders folders = {NULL, NULL};
-    cs_voc_names names = {NULL, 0, 0};
+    cs_names names = CS_NAMES_EMPTY;
     cs_status status = cs_voc_subfolder(folder, "Annotations", "annotations", &folders.annotations, error);
     if (status == CS_OK) status = cs_voc_subfolder(folder, "JPEGImages", "images", &folders.images, error);
     if (status == CS_OK) status = cs_voc_list(folders.annotations, &names, error);
     if (status == CS_OK) status = read_listed(dataset, &folders, &names, error);
-    cs_voc_names_free(&names);
+    cs_names_free(&names);
     free(folders.annotations);
     free(folders.images);
-    return status;
-}
-
-cs_status cs_dataset_open(const char *folder, cs_dataset **dataset, cs_error *error) {
-    *dataset = NULL;
-    if (!folder) return cs_fail(error, CS_ERR_ARGUMENT, "expected a folder, found none");
-    cs_dataset *opened = cs_alloc_zero(1, sizeof *opened);
-    if (!opened) return cs_fail_memory(error, folder);
-    cs_status status = read_folder(opened, folder, error);
-    if (status == CS_OK)
-        *dataset = opened;
-    else
-        cs_dataset_close(opened);
     return status;
 }

@@ -2,17 +2,10 @@
 #ifndef CS_EVAL_VOC_FOLDER_H
 #define CS_EVAL_VOC_FOLDER_H
 
-#include "clipsight.h"
-
-/* File names. */
-typedef struct cs_voc_names {
-    char **items; /* [count] */
-    size_t count, capacity;
-} cs_voc_names;
+#include "eval/dataset_files.h"
 
 /* Names in `folder` that end in .xml (in any case), in byte order; hidden ones are left out. */
-cs_status cs_voc_list(const char *folder, cs_voc_names *names, cs_error *error);
-void cs_voc_names_free(cs_voc_names *names);
+cs_status cs_voc_list(const char *folder, cs_names *names, cs_error *error);
 
 /* "folder/first" or "folder/second", whichever exists, as a new string. */
 cs_status cs_voc_subfolder(const char *folder, const char *first, const char *second, char **path, cs_error *error);

@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/strbuf.h"
-#include "eval/voc_number.h"
+#include "eval/dataset_number.h"
 
 enum { XMIN, YMIN, XMAX, YMAX, SIDES };
 
@@ -88,7 +88,7 @@ static void take_side(voc_reader *reader, const char *text) {
     for (int i = 0; i < SIDES; i++) {
         if (!is_at(reader, places[i])) continue;
         if (object->has_side[i]++) stop_format(reader, "expected one element, found a second: ", places[i]);
-        if (!cs_voc_number(text, &object->sides[i]))
+        if (!cs_dataset_number(text, &object->sides[i]))
             stop_format(reader, "bndbox: expected a number of pixels, found ", text);
     }
 }

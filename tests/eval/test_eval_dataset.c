@@ -44,6 +44,7 @@ static void test_folder(void **state) {
     put(folder, "Annotations/notes.txt", "not XML");
     put(folder, "Annotations/._b.xml", "not XML");
     assert_ok(cs_dataset_open(folder, &dataset, &error));
+    assert_int_equal(cs_dataset_kind_of(dataset), CS_DATASET_VOC);
     assert_int_equal(cs_dataset_count(dataset), 3);
     assert_non_null(strstr(cs_dataset_photo(dataset, 0), "/JPEGImages/other.png"));
     assert_non_null(strstr(cs_dataset_photo(dataset, 1), "/JPEGImages/b.jpg"));
@@ -67,8 +68,8 @@ static void test_refused(void **state) {
     cs_dataset *dataset;
     char *folder = make_folder();
     assert_fails(cs_dataset_open(NULL, &dataset, &error), CS_ERR_ARGUMENT, "folder");
-    assert_fails(cs_dataset_open("/nowhere", &dataset, &error), CS_ERR_IO, "/nowhere: expected a folder Annotations");
-    assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_IO, "Annotations or annotations");
+    assert_fails(cs_dataset_open("/nowhere", &dataset, &error), CS_ERR_IO, "/nowhere: expected a folder or a file");
+    assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_FORMAT, "is no dataset of a known kind");
     put_folder(folder, "annotations");
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_IO, "JPEGImages or images");
     put_folder(folder, "images");

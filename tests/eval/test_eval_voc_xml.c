@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eval/voc_number.h"
+#include "eval/dataset_number.h"
 #include "eval/voc_xml.h"
 
 static cs_error error;
@@ -173,15 +173,15 @@ static void test_numbers(void **state) {
     (void)state;
     double value = -1;
     setlocale(LC_ALL, "de_DE.UTF-8"); /* where there is such a locale, its decimal comma must not matter */
-    assert_true(cs_voc_number("12.5", &value) && value == 12.5);
-    assert_true(cs_voc_number("-3", &value) && value == -3);
-    assert_true(cs_voc_number("1e9", &value) && value == 1e9);
-    assert_false(cs_voc_number("1.1e9", &value));
-    assert_false(cs_voc_number("-1.1e9", &value));
-    assert_false(cs_voc_number("", &value));
-    assert_false(cs_voc_number(".", &value));
-    assert_false(cs_voc_number("1-2", &value));
-    assert_false(cs_voc_number("e5", &value));
+    assert_true(cs_dataset_number("12.5", &value) && value == 12.5);
+    assert_true(cs_dataset_number("-3", &value) && value == -3);
+    assert_true(cs_dataset_number("1e9", &value) && value == 1e9);
+    assert_false(cs_dataset_number("1.1e9", &value));
+    assert_false(cs_dataset_number("-1.1e9", &value));
+    assert_false(cs_dataset_number("", &value));
+    assert_false(cs_dataset_number(".", &value));
+    assert_false(cs_dataset_number("1-2", &value));
+    assert_false(cs_dataset_number("e5", &value));
     assert_true(value == 1e9);
     setlocale(LC_ALL, "C");
 }
