@@ -1,29 +1,10 @@
-#include "model/transformer.h"
+#include "model/transformer_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "model/workspace.h"
-
-enum { SLOT_NORMED, SLOT_QKV, SLOT_MIXED, SLOT_HIDDEN };
-
-typedef struct block {
-    float *norm1_gain, *norm1_bias, *norm2_gain, *norm2_bias; /* device, [width] */
-    cs_layer *qkv;                                            /* width -> 3 * width */
-    cs_layer *out;                                            /* width -> width, added to the states */
-    cs_layer *expand;                                         /* width -> mlp, activated */
-    cs_layer *contract;                                       /* mlp -> width, added to the states */
-} block;
-
-struct cs_transformer {
-    const cs_nn_ops *ops;
-    cs_nn *nn;
-    cs_transformer_config config;
-    block *blocks; /* [layers] */
-    cs_workspace workspace;
-};
 
 /* One matrix [3 width, width] and its bias as a checkpoint stores them: as one tensor each, or as three, which are read
  * one behind the other. `kind` is "weight" or "bias". */
@@ -60,7 +41,7 @@ cs_status cs_transformer_load_qkv(const cs_weights *weights, const char *prefix,
 }
 
 static cs_status load_block(const cs_weights *weights, const char *prefix, const cs_block_names *names,
-                            const cs_transformer_config *config, block *made, cs_error *error) {
+                            const cs_transformer_config *config, cs_block *made, cs_error *error) {
     char name[256];
     int width = config->width;
     const struct {
@@ -89,6 +70,7 @@ cs_status cs_transformer_create(const cs_weights *weights, const char *prefix, c
     made->nn = weights->nn;
     made->config = *config;
     cs_workspace_init(&made->workspace, weights->ops, weights->nn);
+    cs_workspace_init(&made->region_workspace, weights->ops, weights->nn);
     made->blocks = cs_alloc_zero((size_t)config->layers, sizeof *made->blocks);
     cs_status status = made->blocks ? CS_OK : cs_fail_memory(error, "a transformer");
     for (int i = 0; status == CS_OK && i < config->layers; i++) {
@@ -104,7 +86,7 @@ cs_status cs_transformer_create(const cs_weights *weights, const char *prefix, c
     return CS_OK;
 }
 
-static void free_block(cs_transformer *transformer, const block *old) {
+static void free_block(cs_transformer *transformer, const cs_block *old) {
     float *const vectors[] = {old->norm1_gain, old->norm1_bias, old->norm2_gain, old->norm2_bias};
     cs_layer *const layers[] = {old->qkv, old->out, old->expand, old->contract};
     for (size_t i = 0; i < 4; i++) {
@@ -118,42 +100,68 @@ void cs_transformer_destroy(cs_transformer *transformer) {
     for (int i = 0; transformer->blocks && i < transformer->config.layers; i++)
         free_block(transformer, &transformer->blocks[i]);
     cs_workspace_clear(&transformer->workspace);
+    cs_workspace_clear(&transformer->region_workspace);
     free(transformer->blocks);
     free(transformer);
 }
 
-static cs_status run_block(cs_transformer *transformer, const block *b, int n, int tokens, float *states,
-                           float *const scratch[4], cs_error *error) {
+cs_status cs_block_scratch_get(const cs_transformer *transformer, cs_workspace *workspace, size_t rows,
+                               cs_block_scratch *scratch, cs_error *error) {
+    size_t width = (size_t)transformer->config.width;
+    const size_t sizes[] = {rows * width, rows * 3 * width, rows * width, rows * (size_t)transformer->config.mlp};
+    float **const buffers[] = {&scratch->normed, &scratch->qkv, &scratch->mixed, &scratch->hidden};
+    for (int i = 0; i < 4; i++) {
+        cs_status status = cs_workspace_get(workspace, i, sizes[i], buffers[i], error);
+        if (status != CS_OK) return status;
+    }
+    return CS_OK;
+}
+
+cs_status cs_block_qkv(const cs_transformer *transformer, const cs_block *block, int rows, const float *states,
+                       const cs_block_scratch *scratch, cs_error *error) {
+    const cs_transformer_config *config = &transformer->config;
+    cs_status status =
+        transformer->ops->layer_norm(transformer->nn, rows, config->width, config->epsilon, block->norm1_gain,
+                                     block->norm1_bias, states, scratch->normed, error);
+    if (status != CS_OK) return status;
+    return transformer->ops->run_linear(transformer->nn, block->qkv, rows, scratch->normed, scratch->qkv, error);
+}
+
+cs_status cs_block_mlp(const cs_transformer *transformer, const cs_block *block, int rows, float *states,
+                       const cs_block_scratch *scratch, cs_error *error) {
     const cs_nn_ops *ops = transformer->ops;
     const cs_transformer_config *config = &transformer->config;
     cs_nn *nn = transformer->nn;
+    cs_status status = ops->layer_norm(nn, rows, config->width, config->epsilon, block->norm2_gain, block->norm2_bias,
+                                       states, scratch->normed, error);
+    if (status == CS_OK) status = ops->run_linear(nn, block->expand, rows, scratch->normed, scratch->hidden, error);
+    if (status == CS_OK) status = ops->run_linear(nn, block->contract, rows, scratch->hidden, states, error);
+    return status;
+}
+
+cs_status cs_block_run(const cs_transformer *transformer, const cs_block *block, int n, int tokens, float *states,
+                       const cs_block_scratch *scratch, cs_error *error) {
+    const cs_transformer_config *config = &transformer->config;
     const cs_attention_size size = {n, tokens, config->heads, config->width / config->heads, config->causal};
-    float *normed = scratch[SLOT_NORMED], *qkv = scratch[SLOT_QKV], *mixed = scratch[SLOT_MIXED];
-    float *hidden = scratch[SLOT_HIDDEN];
-    int rows = n * tokens, width = config->width;
-    cs_status status =
-        ops->layer_norm(nn, rows, width, config->epsilon, b->norm1_gain, b->norm1_bias, states, normed, error);
-    if (status == CS_OK) status = ops->run_linear(nn, b->qkv, rows, normed, qkv, error);
-    if (status == CS_OK) status = ops->attention(nn, &size, qkv, mixed, error);
-    if (status == CS_OK) status = ops->run_linear(nn, b->out, rows, mixed, states, error);
+    cs_status status = cs_block_qkv(transformer, block, n * tokens, states, scratch, error);
     if (status == CS_OK)
-        status = ops->layer_norm(nn, rows, width, config->epsilon, b->norm2_gain, b->norm2_bias, states, normed, error);
-    if (status == CS_OK) status = ops->run_linear(nn, b->expand, rows, normed, hidden, error);
-    if (status == CS_OK) status = ops->run_linear(nn, b->contract, rows, hidden, states, error);
+        status = transformer->ops->attention(transformer->nn, &size, scratch->qkv, scratch->mixed, error);
+    if (status == CS_OK)
+        status = transformer->ops->run_linear(transformer->nn, block->out, n * tokens, scratch->mixed, states, error);
+    if (status == CS_OK) status = cs_block_mlp(transformer, block, n * tokens, states, scratch, error);
+    return status;
+}
+
+cs_status cs_transformer_run_blocks(cs_transformer *transformer, int first, int count, int n, int tokens, float *states,
+                                    cs_error *error) {
+    cs_block_scratch scratch;
+    cs_status status =
+        cs_block_scratch_get(transformer, &transformer->workspace, (size_t)n * (size_t)tokens, &scratch, error);
+    for (int i = first; status == CS_OK && i < first + count; i++)
+        status = cs_block_run(transformer, &transformer->blocks[i], n, tokens, states, &scratch, error);
     return status;
 }
 
 cs_status cs_transformer_run(cs_transformer *transformer, int n, int tokens, float *states, cs_error *error) {
-    size_t rows = (size_t)n * (size_t)tokens, width = (size_t)transformer->config.width;
-    const size_t sizes[4] = {rows * width, rows * 3 * width, rows * width, rows * (size_t)transformer->config.mlp};
-    float *scratch[4] = {NULL};
-    for (int i = 0; i < 4; i++) {
-        cs_status status = cs_workspace_get(&transformer->workspace, i, sizes[i], &scratch[i], error);
-        if (status != CS_OK) return status;
-    }
-    for (int i = 0; i < transformer->config.layers; i++) {
-        cs_status status = run_block(transformer, &transformer->blocks[i], n, tokens, states, scratch, error);
-        if (status != CS_OK) return status;
-    }
-    return CS_OK;
+    return cs_transformer_run_blocks(transformer, 0, transformer->config.layers, n, tokens, states, error);
 }
