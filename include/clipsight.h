@@ -100,6 +100,11 @@ CS_API const uint8_t *cs_image_pixels(const cs_image *image);
 /* True for a file name whose ending clipsight reads (.jpg .jpeg .png .webp in any case). */
 CS_API int cs_image_is_supported_name(const char *path);
 
+/* Copies the part of the picture that a box covers: its edges rounded to whole pixels, moved into the picture where
+ * they lie outside, and at least one pixel apart. The box may be that of a cs_detection. */
+CS_API cs_status cs_image_crop(const cs_image *image, float x, float y, float width, float height, cs_image **crop,
+                               cs_error *error);
+
 /* Writes PNG, JPEG (quality 92) or WebP (quality 92) as the name ends in .png, .jpg, .jpeg or .webp; another ending is
  * CS_ERR_ARGUMENT. Goes to a temporary name first and is then renamed. */
 CS_API cs_status cs_image_save(const cs_image *image, const char *path, cs_error *error);
@@ -241,6 +246,10 @@ typedef struct cs_map {
     const float *logits;          /* [window_rows, window_cols]; of the photograph with the square, in occlusion */
 } cs_map;
 
+/* Finds out early what cs_localize() would refuse: options that do not go together (CS_ERR_ARGUMENT) and, unless
+ * `model` is NULL, a method or a variant that the model lacks. */
+CS_API cs_status cs_localize_check(const cs_model *model, const cs_localize_options *options, cs_error *error);
+
 /* A map per prompt by the method of the options. Whatever the number of prompts, everything is encoded once. */
 CS_API cs_status cs_localize(cs_model *model, const cs_prompts *prompts, const cs_image *image,
                              const cs_localize_options *options, cs_maps **maps, cs_error *error);
@@ -270,6 +279,9 @@ typedef struct cs_detect_options {
 
 /* The score below which a box is more often wrong than right with this model: what the command uses by default. */
 CS_API float cs_model_default_min_score(const cs_model *model);
+
+/* The same for cs_detect(). */
+CS_API cs_status cs_detect_check(const cs_model *model, const cs_detect_options *options, cs_error *error);
 
 typedef struct cs_detections cs_detections;
 

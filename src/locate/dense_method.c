@@ -21,19 +21,11 @@ static void fill_map(const cs_model *model, const cs_dense_map *dense, cs_map *m
     }
 }
 
-static cs_status check(const cs_method_job *job, cs_error *error) {
-    if (job->model->image->ops->dense) return CS_OK;
-    return cs_fail(error, CS_ERR_UNSUPPORTED, "method dense: a model of type '%s' has no dense form; take window",
-                   job->model->config.model_type);
-}
-
 static cs_status dense_maps(const cs_method_job *job, cs_maps **maps, cs_error *error) {
     cs_dense_map *dense = NULL;
     cs_maps *made = NULL;
-    cs_status status = check(job, error);
-    if (status != CS_OK) return status;
     cs_dense_recipe recipe = cs_dense_recipe_of(job->model);
-    status = cs_dense_maps(job, &recipe, &dense, error);
+    cs_status status = cs_dense_maps(job, &recipe, &dense, error);
     if (status != CS_OK) return status;
     const cs_map shape = {.method = CS_METHOD_DENSE,
                           .rows = dense[0].scores.rows,

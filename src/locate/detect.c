@@ -25,7 +25,7 @@ float cs_model_default_min_score(const cs_model *model) {
 static cs_method automatic(const cs_model *model, const cs_localize_options *options) {
     int by_windows = options->recipe == CS_RECIPE_CHAPTER || options->patch || options->window || options->stride;
     if (options->variant) return CS_METHOD_DENSE;
-    return by_windows || model->config.layout != CS_LAYOUT_STARTER ? CS_METHOD_WINDOW : CS_METHOD_DENSE;
+    return by_windows || !model || model->config.layout != CS_LAYOUT_STARTER ? CS_METHOD_WINDOW : CS_METHOD_DENSE;
 }
 
 /* The notebook clips its map three times where it detects. */
@@ -100,6 +100,18 @@ static cs_status check_options(const cs_detect_options *options, cs_error *error
     return status == CS_OK ? check_share("overlap", options->overlap, 1, error) : status;
 }
 
+static cs_status choose(const cs_model *model, const cs_detect_options *options, cs_method *method, cs_error *error) {
+    const cs_localize_options *localize = &options->localize;
+    cs_status status = check_options(options, error);
+    if (status == CS_OK) status = cs_method_choose(localize, automatic(model, localize), method, error);
+    return status == CS_OK && model ? cs_method_check_model(model, *method, localize->variant, error) : status;
+}
+
+cs_status cs_detect_check(const cs_model *model, const cs_detect_options *options, cs_error *error) {
+    cs_method method;
+    return choose(model, options, &method, error);
+}
+
 cs_status cs_detect(cs_model *model, const cs_prompts *prompts, const cs_image *image, const cs_detect_options *options,
                     cs_detections **detections, cs_error *error) {
     const cs_detect_options defaults = CS_DETECT_OPTIONS_DEFAULT;
@@ -107,9 +119,7 @@ cs_status cs_detect(cs_model *model, const cs_prompts *prompts, const cs_image *
     const cs_method_job job = {model, prompts, image, &options->localize};
     cs_method method;
     cs_detections *made = NULL;
-    cs_status status = check_options(options, error);
-    if (status == CS_OK)
-        status = cs_method_choose(&options->localize, automatic(model, &options->localize), &method, error);
+    cs_status status = choose(model, options, &method, error);
     if (status == CS_OK) status = cs_detections_create(&made, error);
     if (status == CS_OK) status = detect(&job, method, options, made, error);
     if (status != CS_OK) {

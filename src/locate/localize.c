@@ -7,5 +7,12 @@ cs_status cs_localize(cs_model *model, const cs_prompts *prompts, const cs_image
     const cs_method_job job = {model, prompts, image, options ? options : &defaults};
     cs_method method;
     cs_status status = cs_method_choose(job.options, CS_METHOD_WINDOW, &method, error);
+    if (status == CS_OK) status = cs_method_check_model(model, method, job.options->variant, error);
     return status == CS_OK ? cs_method_table(method)->maps(&job, maps, error) : status;
+}
+
+cs_status cs_localize_check(const cs_model *model, const cs_localize_options *options, cs_error *error) {
+    cs_method method;
+    cs_status status = cs_method_choose(options, CS_METHOD_WINDOW, &method, error);
+    return status == CS_OK && model ? cs_method_check_model(model, method, options->variant, error) : status;
 }

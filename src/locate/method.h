@@ -38,6 +38,10 @@ extern const cs_method_ops cs_method_region;
  * together is CS_ERR_ARGUMENT. */
 cs_status cs_method_choose(const cs_localize_options *options, cs_method automatic, cs_method *method, cs_error *error);
 
+/* What can be told of a model without a photograph: whether it has this method, and this variant (unless NULL) of the
+ * dense one. */
+cs_status cs_method_check_model(const cs_model *model, cs_method method, const char *variant, cs_error *error);
+
 /* The table of a method other than CS_METHOD_AUTO. */
 const cs_method_ops *cs_method_table(cs_method method);
 
