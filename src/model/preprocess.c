@@ -19,9 +19,8 @@ cs_status cs_preprocess_resized(const cs_preprocess *preprocess, cs_view view, i
     return status;
 }
 
-/* Sides after resizing. */
-static cs_status resized_size(const cs_preprocess *preprocess, cs_view photo, int *width, int *height,
-                              cs_error *error) {
+cs_status cs_preprocess_size(const cs_preprocess *preprocess, cs_view photo, int *width, int *height,
+                             cs_error *error) {
     int64_t edge = preprocess->edge, w = photo.width, h = photo.height;
     *width = *height = preprocess->edge;
     if (preprocess->mode == CS_RESIZE_SHORTEST) {
@@ -63,7 +62,7 @@ static void cut_centre(const cs_preprocess *preprocess, cs_view resized, uint8_t
 
 cs_status cs_preprocess_photo(const cs_preprocess *preprocess, cs_view photo, float *out, cs_error *error) {
     int width, height, crop = preprocess->crop;
-    cs_status status = resized_size(preprocess, photo, &width, &height, error);
+    cs_status status = cs_preprocess_size(preprocess, photo, &width, &height, error);
     if (status != CS_OK) return status;
     if (width == crop && height == crop) return cs_preprocess_resized(preprocess, photo, height, width, out, error);
     size_t stride = (size_t)width * 3;

@@ -38,6 +38,10 @@ cs_status cs_preprocess_read_openclip(const char *path, const json_t *root, cs_p
  * Source: transformers' CLIPImageProcessor over Pillow; OpenCLIP's transform over torchvision and Pillow. */
 cs_status cs_preprocess_photo(const cs_preprocess *preprocess, cs_view photo, float *out, cs_error *error);
 
+/* Sides of a photograph after resizing, before the cut. Given a picture of these sides, cs_preprocess_photo() only cuts
+ * and normalises. */
+cs_status cs_preprocess_size(const cs_preprocess *preprocess, cs_view photo, int *width, int *height, cs_error *error);
+
 /* Any rectangle brought to height x width, without a crop, and normalised. out: [height, width, 3]. */
 cs_status cs_preprocess_resized(const cs_preprocess *preprocess, cs_view view, int height, int width, float *out,
                                 cs_error *error);
