@@ -201,9 +201,9 @@ typedef enum cs_recipe {
 
 /* Ways from a photograph to relevance maps; docs/methods.md says what each does, what it costs and when to take it. */
 typedef enum cs_method {
-    CS_METHOD_AUTO = 0, /* cs_localize: window. cs_detect: dense with the starter, unless the recipe is the chapter's or
-                           patch, window or stride is given; else window */
-    CS_METHOD_WINDOW,   /* a window slides over the photograph, and each is encoded */
+    CS_METHOD_AUTO = 0,  /* dense where a variant is given, else cs_localize: window; cs_detect: dense with the starter,
+                            unless the recipe is the chapter's or patch, window or stride is given; else window */
+    CS_METHOD_WINDOW,    /* a window slides over the photograph, and each is encoded */
     CS_METHOD_OCCLUSION, /* a black square slides over the photograph: where the cosine drops, the object was hidden */
     CS_METHOD_DENSE,     /* one pass over the whole photograph gives a cosine at every position */
     CS_METHOD_REGION     /* one pass gives a cosine for each of many regions of like pixels */
@@ -246,8 +246,8 @@ typedef struct cs_map {
     const float *logits;          /* [window_rows, window_cols]; of the photograph with the square, in occlusion */
 } cs_map;
 
-/* Finds out early what cs_localize() would refuse: options that do not go together (CS_ERR_ARGUMENT) and, unless
- * `model` is NULL, a method or a variant that the model lacks. */
+/* Finds out early what cs_localize() and cs_detect() would refuse: options that do not go together (CS_ERR_ARGUMENT)
+ * and, unless `model` is NULL, a method or a variant that the model lacks. */
 CS_API cs_status cs_localize_check(const cs_model *model, const cs_localize_options *options, cs_error *error);
 
 /* A map per prompt by the method of the options. Whatever the number of prompts, everything is encoded once. */
@@ -279,9 +279,6 @@ typedef struct cs_detect_options {
 
 /* The score below which a box is more often wrong than right with this model: what the command uses by default. */
 CS_API float cs_model_default_min_score(const cs_model *model);
-
-/* The same for cs_detect(). */
-CS_API cs_status cs_detect_check(const cs_model *model, const cs_detect_options *options, cs_error *error);
 
 typedef struct cs_detections cs_detections;
 

@@ -25,7 +25,7 @@ float cs_model_default_min_score(const cs_model *model) {
 static cs_method automatic(const cs_model *model, const cs_localize_options *options) {
     int by_windows = options->recipe == CS_RECIPE_CHAPTER || options->patch || options->window || options->stride;
     if (options->variant) return CS_METHOD_DENSE;
-    return by_windows || !model || model->config.layout != CS_LAYOUT_STARTER ? CS_METHOD_WINDOW : CS_METHOD_DENSE;
+    return by_windows || model->config.layout != CS_LAYOUT_STARTER ? CS_METHOD_WINDOW : CS_METHOD_DENSE;
 }
 
 /* The notebook clips its map three times where it detects. */
@@ -104,12 +104,7 @@ static cs_status choose(const cs_model *model, const cs_detect_options *options,
     const cs_localize_options *localize = &options->localize;
     cs_status status = check_options(options, error);
     if (status == CS_OK) status = cs_method_choose(localize, automatic(model, localize), method, error);
-    return status == CS_OK && model ? cs_method_check_model(model, *method, localize->variant, error) : status;
-}
-
-cs_status cs_detect_check(const cs_model *model, const cs_detect_options *options, cs_error *error) {
-    cs_method method;
-    return choose(model, options, &method, error);
+    return status == CS_OK ? cs_method_check_model(model, *method, localize->variant, error) : status;
 }
 
 cs_status cs_detect(cs_model *model, const cs_prompts *prompts, const cs_image *image, const cs_detect_options *options,
