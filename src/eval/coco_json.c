@@ -137,7 +137,7 @@ static int read_list(cs_scan *scan, size_t list, cs_coco *coco) {
     if (!cs_scan_enter(scan, '[')) return cs_scan_fail(scan, "%s: expected a list", list_names[list]);
     scan->list = list_names[list];
     for (scan->index = 0; cs_scan_more(scan, ']'); scan->index++) {
-        if (!cs_scan_enter(scan, '{')) return cs_scan_fail(scan, "expected an object");
+        if (!cs_scan_enter(scan, '{')) return cs_scan_expected(scan, "an object");
         if (!readers[list](scan, coco)) return 0;
     }
     scan->list = NULL;

@@ -66,14 +66,14 @@ static const char *found(cs_scan *scan, char text[8]) {
     return text;
 }
 
-static int expected(cs_scan *scan, const char *what) {
+int cs_scan_expected(cs_scan *scan, const char *what) {
     char text[8];
     return cs_scan_fail(scan, "expected %s, found %s", what, found(scan, text));
 }
 
 int cs_scan_finish(cs_scan *scan) {
     peek(scan);
-    if (scan->at < scan->end) expected(scan, "nothing behind the document");
+    if (scan->at < scan->end) cs_scan_expected(scan, "nothing behind the document");
     return scan->status == CS_OK;
 }
 
@@ -94,7 +94,7 @@ int cs_scan_more(cs_scan *scan, char bracket) {
         return 0;
     }
     if (first) return 1;
-    if (next != ',') return expected(scan, bracket == '}' ? "',' or '}'" : "',' or ']'");
+    if (next != ',') return cs_scan_expected(scan, bracket == '}' ? "',' or '}'" : "',' or ']'");
     scan->at++;
     return 1;
 }
@@ -114,9 +114,9 @@ static int pass_string(cs_scan *scan, const char **inside, size_t *length) {
 int cs_scan_key(cs_scan *scan, const char *const *names, size_t count, size_t *which) {
     const char *name;
     size_t length, i = 0;
-    if (peek(scan) != '"') return expected(scan, "the name of a member");
+    if (peek(scan) != '"') return cs_scan_expected(scan, "the name of a member");
     if (!pass_string(scan, &name, &length)) return 0;
-    if (peek(scan) != ':') return expected(scan, "':'");
+    if (peek(scan) != ':') return cs_scan_expected(scan, "':'");
     scan->at++;
     while (i < count && (strlen(names[i]) != length || memcmp(names[i], name, length) != 0))
         i++;
@@ -128,7 +128,7 @@ char *cs_scan_string(cs_scan *scan, const char *what) {
     const char *inside;
     size_t length;
     json_error_t reason;
-    if (peek(scan) != '"') expected(scan, what);
+    if (peek(scan) != '"') cs_scan_expected(scan, what);
     if (scan->status != CS_OK || !pass_string(scan, &inside, &length)) return NULL;
     json_t *value = json_loadb(inside - 1, length + 2, JSON_DECODE_ANY, &reason);
     if (!value && json_error_code(&reason) == json_error_out_of_memory)
@@ -198,7 +198,7 @@ static int step_in(cs_scan *scan, nesting *open, char bracket) {
 }
 
 static int step_out(cs_scan *scan, nesting *open, char bracket) {
-    if (!open->depth || (int)(open->objects & 1) != (bracket == '}')) return expected(scan, "a value");
+    if (!open->depth || (int)(open->objects & 1) != (bracket == '}')) return cs_scan_expected(scan, "a value");
     open->objects >>= 1;
     open->depth--;
     scan->at++;
@@ -217,7 +217,7 @@ static int skip_piece(cs_scan *scan, nesting *open) {
         scan->at++;
         return 1;
     }
-    if (!next || next == ',' || next == ':') return expected(scan, "a value");
+    if (!next || next == ',' || next == ':') return cs_scan_expected(scan, "a value");
     while (scan->at < scan->end && !is_space(*scan->at) && !strchr(",]}[{:\"", *scan->at))
         scan->at++;
     return 1;

@@ -45,4 +45,7 @@ int cs_scan_skip(cs_scan *scan);
 /* Ends the reading with "path:line: list[index]: ..."; returns 0. */
 int cs_scan_fail(cs_scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same, with "expected <what>, found <the next byte>". */
+int cs_scan_expected(cs_scan *scan, const char *what);
+
 #endif
