@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "model/efficientnet_load.h"
+#include "model/masks.h"
 #include "model/workspace.h"
 
 /* Pictures that go through the network together. Early feature maps are large (7 MB a picture), so that many at a time
@@ -225,10 +226,11 @@ static cs_status score_sides(efficientnet *net, const cs_dense_input *input, cs_
     if (!scratch) return cs_fail_memory(error, "a dense map");
     for (size_t i = 0; i < count; i++)
         out[i] = 0;
+    int sides = input->side_count > 0 ? input->side_count : 1;
     cs_status status = CS_OK;
-    for (int i = 0; status == CS_OK && i < input->side_count; i++)
-        status =
-            add_scores(net, readout, logits, input->sides[i], n, scratch, 1.0f / (float)input->side_count, out, error);
+    for (int i = 0; status == CS_OK && i < sides; i++)
+        status = add_scores(net, readout, logits, input->side_count > 0 ? input->sides[i] : 1, n, scratch,
+                            1.0f / (float)sides, out, error);
     free(scratch);
     return status;
 }
@@ -268,6 +270,46 @@ static cs_status dense(cs_image_encoder *encoder, const cs_dense_input *input, c
     return status;
 }
 
+/* Means of a map's cells over k regions to class probabilities, host, [k, classes]. Taking the mean before or behind
+ * the class layer is the same. */
+static cs_status classify_regions(efficientnet *net, const feature_map *map, const unsigned char *masks, int k,
+                                  float *probabilities, cs_error *error) {
+    int cells = (int)cells_of(map), classes = net->config.classes;
+    const cs_product size = {k, cells, CS_HEAD_CHANNELS, 0, 1, 0};
+    float *shares, *means, *scores;
+    cs_status status = cs_masks_upload(&net->workspace, SLOT_EXPANDED, masks, k, (size_t)cells, 1, &shares, error);
+    if (status == CS_OK)
+        status = cs_workspace_get(&net->workspace, SLOT_MEANS, (size_t)k * CS_HEAD_CHANNELS, &means, error);
+    if (status == CS_OK)
+        status = cs_workspace_get(&net->workspace, SLOT_CLASSES, (size_t)k * (size_t)classes, &scores, error);
+    if (status == CS_OK) status = net->ops->product(net->nn, &size, shares, map->data, means, error);
+    if (status == CS_OK) status = net->ops->run_linear(net->nn, net->layers.classes, k, means, scores, error);
+    if (status == CS_OK) status = net->ops->softmax(net->nn, k, classes, scores, error);
+    if (status == CS_OK) net->ops->download(net->nn, probabilities, scores, (size_t)k * (size_t)classes);
+    return status;
+}
+
+static cs_status regions(cs_image_encoder *encoder, const cs_dense_input *input, const unsigned char *masks, int k,
+                         float *out, cs_error *error) {
+    efficientnet *net = (efficientnet *)encoder;
+    const cs_dense_input plain = {.height = input->height, .width = input->width};
+    int rows, cols, classes = net->config.classes;
+    feature_map map;
+    dense_size(encoder, input->height, input->width, input->coarse, &rows, &cols);
+    cs_status status = cs_dense_check(encoder, &plain, NULL, error);
+    if (status == CS_OK) status = cs_masks_check(masks, k, (size_t)rows * (size_t)cols, error);
+    if (status == CS_OK)
+        status = run_features(net, input->picture, 1, input->height, input->width, !input->coarse, NULL, &map, error);
+    if (status != CS_OK) return status;
+    float *probabilities = cs_alloc((size_t)k * (size_t)classes, sizeof *probabilities);
+    if (!probabilities) return cs_fail_memory(error, "class probabilities");
+    status = classify_regions(net, &map, masks, k, probabilities, error);
+    for (int i = 0; status == CS_OK && i < k; i++)
+        embed(net, probabilities + (size_t)i * (size_t)classes, out + (size_t)i * (size_t)encoder->dim);
+    free(probabilities);
+    return status;
+}
+
 static void destroy(cs_image_encoder *encoder) {
     efficientnet *net = (efficientnet *)encoder;
     cs_workspace_clear(&net->workspace);
@@ -280,7 +322,7 @@ static void destroy(cs_image_encoder *encoder) {
 cs_status cs_efficientnet_create(const cs_weights *weights, const cs_config *config, cs_image_encoder **encoder,
                                  cs_error *error) {
     static const cs_image_encoder_ops operations = {
-        .encode = encode, .dense_size = dense_size, .dense = dense, .destroy = destroy};
+        .encode = encode, .dense_size = dense_size, .dense = dense, .regions = regions, .destroy = destroy};
     static const char *const variants[] = {"classes", NULL};
     const cs_efficientnet_config *shape = &config->efficientnet;
     const int64_t vectors[] = {shape->classes, shape->class_dim};

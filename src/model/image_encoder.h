@@ -19,7 +19,7 @@ typedef struct cs_dense_input {
 /* What the middle of the network sees at each position: neither edges any more nor classes yet. Positions of one thing
  * look alike there, even where only one of its parts is telling. */
 typedef struct cs_features {
-    int rows, cols, channels; /* the grid of the dense map */
+    int rows, cols, channels; /* a grid of their own, as fine as the dense map or finer */
     float *data;              /* host, [rows, cols, channels], released with free() */
 } cs_features;
 

@@ -65,7 +65,7 @@ static cs_status load_blocks(const cs_weights *weights, const cs_resnet_config *
 static cs_status load_pool(const cs_weights *weights, const cs_config *config, cs_resnet_layers *layers,
                            cs_error *error) {
     static const cs_block_names names = {.q = "q_proj", .k = "k_proj", .v = "v_proj"};
-    const int side = config->image_size / 32, width = config->resnet.width * 32;
+    const int side = config->image_size / 32, width = config->resnet.width * CS_POOL_CHANNELS;
     const cs_linear_spec out = {width, config->dim, CS_ACT_NONE, 0};
     cs_status status = cs_weights_table(weights, "visual.attnpool.positional_embedding", side * side + 1, width,
                                         &layers->positions, error);

@@ -5,8 +5,9 @@
 #include "model/config.h"
 #include "model/weights.h"
 
-/* Channels out of a bottleneck per channel inside it, and width of the attention pool's heads. */
-enum { CS_EXPANSION = 4, CS_POOL_HEAD_WIDTH = 64 };
+/* Channels out of a bottleneck per channel inside it, width of the attention pool's heads, and its channels per channel
+ * behind the stem. */
+enum { CS_EXPANSION = 4, CS_POOL_HEAD_WIDTH = 64, CS_POOL_CHANNELS = 32 };
 
 typedef struct cs_bottleneck {
     int in, planes, stride;

@@ -1,27 +1,11 @@
 /* Embeddings of regions of one picture: copies of the class token, each of which sees only its region. A region of all
  * patches gives the picture's own embedding. */
-#include <stdlib.h>
-
-#include "base/alloc.h"
-#include "base/error.h"
+#include "model/masks.h"
 #include "model/unit.h"
 #include "model/vit_internal.h"
 
 /* Slots of dense_workspace, which no dense pass needs at the same time. */
 enum { SLOT_REGIONS, SLOT_MASKS };
-
-/* Masks as the backends take them. */
-static cs_status upload_masks(cs_vit *net, const unsigned char *masks, size_t count, float **device, cs_error *error) {
-    cs_status status = cs_workspace_get(&net->dense_workspace, SLOT_MASKS, count, device, error);
-    if (status != CS_OK) return status;
-    float *host = cs_alloc(count, sizeof *host);
-    if (!host) return cs_fail_memory(error, "regions");
-    for (size_t i = 0; i < count; i++)
-        host[i] = masks[i] ? 1.0f : 0.0f;
-    net->ops->upload(net->nn, *device, host, count);
-    free(host);
-    return CS_OK;
-}
 
 /* states: device, [1 + count, width], before the first block. out: host, [k, dim]. */
 static cs_status run_regions(cs_vit *net, int count, float *states, const unsigned char *masks, int k, float *out,
@@ -30,7 +14,8 @@ static cs_status run_regions(cs_vit *net, int count, float *states, const unsign
     float *regions, *device_masks, *embeddings;
     cs_status status =
         cs_workspace_get(&net->dense_workspace, SLOT_REGIONS, (size_t)k * (size_t)net->config.width, &regions, error);
-    if (status == CS_OK) status = upload_masks(net, masks, (size_t)k * (size_t)count, &device_masks, error);
+    if (status == CS_OK)
+        status = cs_masks_upload(&net->dense_workspace, SLOT_MASKS, masks, k, (size_t)count, 0, &device_masks, error);
     if (status == CS_OK) status = net->ops->blend(net->nn, &copies, states, regions, error);
     if (status == CS_OK)
         status = cs_transformer_run_regions(net->transformer, count + 1, states, k, device_masks, regions, error);
