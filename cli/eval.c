@@ -1,117 +1,202 @@
 /* clipsight eval: how good the boxes are on photographs with ground truth. */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "detect_options.h"
+#include "eval_identity.h"
+#include "eval_prompts.h"
 #include "eval_report.h"
+#include "eval_run.h"
+#include "eval_state.h"
 #include "interrupt.h"
 #include "say.h"
 #include "shared_options.h"
 
 static const option_choice FORMATS[] = {{"table", CS_FORMAT_TABLE}, {"json", CS_FORMAT_JSON}, {NULL, 0}};
 
+static const option_choice METRICS[] = {
+    {"auto", CS_METRIC_AUTO}, {"voc", CS_METRIC_VOC}, {"coco", CS_METRIC_COCO}, {NULL, 0}};
+
 static const cli_option DATA[] = {
-    {"limit", 0, OPTION_WHOLE, FIELD(limit), "N", "take only the first N photographs (default: all)", 1, 1e9, 0, NULL},
     {"template", 0, OPTION_TEXT, FIELD(text_template), "TEXT",
      "what the model reads, {} being the class\n(default: '{}'; often used: 'a photo of a {}')", 0, 0, 0, NULL},
-    {"format", 0, OPTION_CHOICE, FIELD(format), "table|json", "json: one object (default: table)", 0, 0, 0, FORMATS},
+    {"class-prompts", 0, OPTION_TEXT, FIELD(class_prompts), "FILE",
+     "lines 'class = prompt': other words for some classes; lines that\nbegin with # are left out", 0, 0, 0, NULL},
+    {"limit", 0, OPTION_WHOLE, FIELD(limit), "N", "take only the first N photographs (default: all)", 1, 1e9, 0, NULL},
+    {"shard", 0, OPTION_TEXT, FIELD(shard), "I/N", "of these take only photographs I, I + N, I + 2 N ...", 0, 0, 0,
+     NULL},
+    {"state", 0, OPTION_TEXTS, FIELD(states), "FILE",
+     "keep every photograph's boxes in FILE, and go on from there in the\nnext run; given again: take boxes from "
+     "there, "
+     "too (of other shards)",
+     0, 0, 0, NULL},
     {0}};
 
-static const option_group DATA_OPTIONS = {"Data and output", DATA};
+static const cli_option FIGURES[] = {
+    {"metric", 0, OPTION_CHOICE, FIELD(metric), "voc|coco",
+     "how boxes and objects are paired (default: coco for COCO's JSON, else\nvoc)", 0, 0, 0, METRICS},
+    {"format", 0, OPTION_CHOICE, FIELD(format), "table|json", "json: one object (default: table)", 0, 0, 0, FORMATS},
+    {"curve", 0, OPTION_TEXT, FIELD(curve), "FILE",
+     "draw precision over recall, of each class and the mean (.png, .jpg or\n.webp)", 0, 0, 0, NULL},
+    {0}};
 
-typedef struct eval_run {
-    cs_dataset *dataset;
-    cs_detections **detections; /* [photographs of the data]; NULL where there are none */
-} eval_run;
+static const option_group DATA_OPTIONS = {"Data", DATA};
+static const option_group FIGURE_OPTIONS = {"Figures", FIGURES};
 
-static cs_status eval_photo(cli_session *session, size_t index, const cs_image *image, void *context, cs_error *error) {
-    eval_run *run = context;
-    cs_detect_options options = detect_options(session, 0);
-    return cs_detect(session->model, session->prompts, image, &options, &run->detections[index], error);
+static const option_group *const GROUPS[] = {&DATA_OPTIONS,  &FIGURE_OPTIONS, &BOX_OPTIONS, &METHOD_OPTIONS,
+                                             &MODEL_OPTIONS, &OTHER_OPTIONS,  NULL};
+
+static float pair_min_score(const cli_session *session) {
+    const cli_settings *settings = session->settings;
+    if (settings->min_score >= 0) return (float)settings->min_score;
+    return settings->recipe == CS_RECIPE_CHAPTER ? 0 : cs_model_default_min_score(session->model);
 }
 
-/* Class names are the prompts, the data's photographs the photographs. */
-static void load(cli_session *session, eval_run *run) {
-    size_t count = cs_dataset_count(run->dataset), limit = (size_t)session->settings->limit;
-    run->detections = memory_grow(NULL, count, sizeof *run->detections);
-    for (size_t i = 0; i < count; i++)
+/* Of the photographs that take part; one from a --state file counts with what it took there. */
+static double mean_seconds(const eval_run *run) {
+    double sum = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < run->photographs; i++) {
+        if (!run->detections[i]) continue;
+        sum += run->seconds[i];
+        count++;
+    }
+    return count ? sum / (double)count : 0;
+}
+
+/* A --state file may know photographs that this run leaves out. */
+static void forget_others(eval_run *run) {
+    for (size_t i = 0; i < run->photographs; i++) {
+        if (run->is_selected[i]) continue;
+        cs_detections_destroy(run->detections[i]);
         run->detections[i] = NULL;
-    for (size_t i = 0; i < count && (limit == 0 || i < limit); i++)
-        photos_add(&session->photos, text_copy(cs_dataset_photo(run->dataset, i)), 0, 0);
-    text_list labels = {NULL, 0, 0};
-    for (size_t i = 0; i < cs_dataset_class_count(run->dataset); i++)
-        text_list_add(&labels, text_copy(cs_dataset_class(run->dataset, i)));
-    session_load(session, &labels);
-    text_list_free(&labels);
+    }
 }
 
 static cs_status print(cli_session *session, const eval_result *result, cs_error *error) {
+    const char *curve = session->settings->curve;
     int is_json = session->settings->format == CS_FORMAT_JSON;
     char *text = is_json ? eval_report_json(result) : eval_report_table(result);
     cs_status status = session_print(session, text, error);
+    if (status == CS_OK && curve) status = eval_report_curves(result, curve, error);
     free(text);
     return status;
 }
 
-static void report(cli_session *session, const eval_run *run, double seconds) {
-    if (!session->prompts || session_stopped(session)) return;
-    size_t classes = cs_dataset_class_count(run->dataset);
+static void report(cli_session *session, const eval_run *run, const text_list *prompts) {
+    cs_error error = {CS_OK, ""};
+    cs_evaluate_options options = {(cs_metric)session->settings->metric, pair_min_score(session)};
     eval_result result = {.dataset = run->dataset,
                           .folder = session->settings->operands.items[0],
-                          .photographs = session->photos.count,
-                          .seconds = seconds,
-                          .classes = memory_grow(NULL, classes, sizeof *result.classes)};
-    cs_error error = {CS_OK, ""};
-    cs_status status = cs_evaluate(run->dataset, (const cs_detections *const *)run->detections, NULL, result.classes,
-                                   &result.means, &error);
+                          .prompts = prompts,
+                          .seconds_each = mean_seconds(run),
+                          .min_score = options.min_score};
+    result.classes = memory_grow(NULL, cs_dataset_class_count(run->dataset), sizeof *result.classes);
+    cs_status status = cs_evaluate(run->dataset, (const cs_detections *const *)run->detections, &options,
+                                   result.classes, &result.figures, &error);
     if (status == CS_OK) status = print(session, &result, &error);
     if (status != CS_OK) session_fail(session, &error);
     free(result.classes);
 }
 
-static void free_run(eval_run *run) {
-    for (size_t i = 0; run->detections && i < cs_dataset_count(run->dataset); i++)
-        cs_detections_destroy(run->detections[i]);
-    free(run->detections);
-    cs_dataset_close(run->dataset);
+/* What is known from earlier runs, as far as it is of the same run. */
+static int resume(cli_session *session, eval_run *run, const text_list *prompts, eval_state *state) {
+    const text_list *paths = &session->settings->states;
+    if (paths->count == 0) return STATUS_OK;
+    json_t *identity = eval_identity(session, run, prompts, GROUPS);
+    int status = identity ? eval_state_open(state, paths, identity, run) : STATUS_FAILURE;
+    json_decref(identity);
+    return status;
+}
+
+static void say_where_it_stands(const cli_session *session) {
+    const cli_settings *settings = session->settings;
+    if (!interrupt_signal() || settings->quiet || settings->states.count == 0) return;
+    complain("stopped after %zu of %zu photographs; the same command goes on from there", session->done,
+             session->photos.count);
+}
+
+static void measure(cli_session *session, eval_run *run, const text_list *prompts) {
+    eval_state state = {NULL, NULL};
+    int status = resume(session, run, prompts, &state);
+    if (status == STATUS_OK) {
+        forget_others(run);
+        eval_run_queue(run, session);
+        eval_run_detect(run, session, eval_state_add, &state);
+        say_where_it_stands(session);
+        if (!session_stopped(session)) report(session, run, prompts);
+    } else {
+        session->status = status;
+    }
+    eval_state_close(&state);
+}
+
+static void load_and_measure(cli_session *session, eval_run *run) {
+    text_list prompts = {NULL, 0, 0};
+    int status = eval_prompts(run->dataset, session->settings->class_prompts, &prompts);
+    if (status == STATUS_OK) {
+        eval_run_queue(run, session);
+        session_load(session, &prompts);
+        if (session->prompts) measure(session, run, &prompts);
+    } else {
+        session->status = status;
+    }
+    text_list_free(&prompts);
+}
+
+/* A long run must not end with finding out that the picture cannot be made. */
+static int check_curve(const char *path) {
+    if (!path) return STATUS_OK;
+    if (!cs_image_is_supported_name(path))
+        return usage_error("eval", "--curve: expected a name that ends in .png, .jpg or .webp, got '%s'", path);
+    char *folder = path_folder(path);
+    int writable = access(folder[0] ? folder : ".", W_OK | X_OK) == 0;
+    free(folder);
+    if (!writable) complain("--curve: %s: cannot write: %s", path, strerror(errno));
+    return writable ? STATUS_OK : STATUS_FAILURE;
 }
 
 static int check(const cli_settings *settings) {
+    size_t part, parts;
     if (settings->operands.count != 1)
-        return usage_error("eval", "expected one folder with a dataset, got %zu", settings->operands.count);
-    return session_check_template("eval", settings);
+        return usage_error("eval", "expected one dataset, got %zu", settings->operands.count);
+    int status = session_check_options("eval", settings);
+    if (status == STATUS_OK) status = eval_shard_parse(settings->shard, &part, &parts);
+    return status == STATUS_OK ? check_curve(settings->curve) : status;
 }
 
 static int run(cli_settings *settings) {
     int status = check(settings);
     if (status != STATUS_OK) return status;
     cli_session session;
-    eval_run run = {NULL, NULL};
-    cs_error error = {CS_OK, ""};
+    eval_run run = {.photographs = 0};
     session_begin(&session, "eval", settings);
     if (!session_stopped(&session)) {
-        if (cs_dataset_open(settings->operands.items[0], &run.dataset, &error) == CS_OK)
-            load(&session, &run);
+        status = eval_run_open(&run, settings);
+        if (status == STATUS_OK)
+            load_and_measure(&session, &run);
         else
-            session_fail(&session, &error);
+            session.status = status;
     }
-    double start = seconds_now();
-    session_each(&session, eval_photo, &run);
-    report(&session, &run, seconds_now() - start);
-    free_run(&run);
+    eval_run_close(&run);
     return session_end(&session);
 }
 
-static const option_group *const GROUPS[] = {&DATA_OPTIONS,  &BOX_OPTIONS,   &WINDOW_OPTIONS,
-                                             &MODEL_OPTIONS, &OTHER_OPTIONS, NULL};
-
-const cli_command EVAL_COMMAND = {"eval",
-                                  "DATASET [options]",
-                                  "measure the boxes against a dataset with ground truth",
-                                  "Runs detect on every photograph of a PASCAL VOC folder, the class names being\n"
-                                  "the prompts, and prints the average precision of each class: of boxes at an\n"
-                                  "overlap (IoU) of 0.3 and 0.5, and of telling which photographs hold the class.",
-                                  GROUPS,
-                                  "  clipsight eval VOCdevkit/VOC2012 --limit 100\n"
-                                  "  clipsight eval VOCdevkit/VOC2012 --template 'a photo of a {}' --format json\n",
-                                  run};
+const cli_command EVAL_COMMAND = {
+    "eval",
+    "DATASET [options]",
+    "measure the boxes against a dataset with ground truth",
+    "Looks for every class of a dataset in each of its photographs, and says how\n"
+    "good the boxes are: the average precision of each class, how often a class\n"
+    "that is not there gets a box, and how often one that is there does. DATASET\n"
+    "is a PASCAL VOC folder, a COCO JSON file or a folder with one, or a YOLO\n"
+    "folder with labels and images.",
+    GROUPS,
+    "  clipsight eval VOCdevkit/VOC2012 --limit 100 --curve curves.png\n"
+    "  clipsight eval VOCdevkit/VOC2012 --template 'a photo of a {}' --format json\n"
+    "  clipsight eval coco/ --shard 2/4 --state part2.jsonl          (on one of four machines)\n"
+    "  clipsight eval coco/ --state part1.jsonl --state part2.jsonl  (over both)\n",
+    run};

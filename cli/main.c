@@ -76,6 +76,8 @@ static int run_command(const cli_command *command, int argc, char **argv) {
     if (status == STATUS_OK) status = settings.help ? print_help_of(command) : command->run(&settings);
     text_list_free(&settings.operands);
     text_list_free(&settings.prompts);
+    text_list_free(&settings.negatives);
+    text_list_free(&settings.states);
     return status;
 }
 

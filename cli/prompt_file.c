@@ -43,14 +43,14 @@ static int read_lines(FILE *file, const char *name, text_list *labels) {
     return status;
 }
 
-static int read_file(const char *path, text_list *labels) {
-    if (strcmp(path, "-") == 0) return read_lines(stdin, "standard input", labels);
+int prompt_lines(const char *option, const char *path, text_list *lines) {
+    if (strcmp(path, "-") == 0) return read_lines(stdin, "standard input", lines);
     FILE *file = fopen(path, "re");
     if (!file) {
-        complain("--prompts: %s: cannot open: %s", path, strerror(errno));
+        complain("%s: %s: cannot open: %s", option, path, strerror(errno));
         return STATUS_FAILURE;
     }
-    int status = read_lines(file, path, labels);
+    int status = read_lines(file, path, lines);
     fclose(file);
     return status;
 }
@@ -59,7 +59,7 @@ int prompts_collect(const cli_settings *settings, text_list *labels) {
     for (size_t i = 0; i < settings->prompts.count; i++)
         text_list_add(labels, text_copy(settings->prompts.items[i]));
     if (!settings->prompts_file) return STATUS_OK;
-    int status = read_file(settings->prompts_file, labels);
+    int status = prompt_lines("--prompts", settings->prompts_file, labels);
     if (status == STATUS_OK && labels->count == 0 && !interrupt_signal()) {
         complain("--prompts: %s: no prompts in it: expected one a line", settings->prompts_file);
         status = STATUS_FAILURE;

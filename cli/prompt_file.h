@@ -8,4 +8,7 @@
  * out. Returns STATUS_OK, or STATUS_FAILURE after saying what is wrong. */
 int prompts_collect(const cli_settings *settings, text_list *labels);
 
+/* The lines of any file (- is standard input) under the same rule; `option` is named in messages. */
+int prompt_lines(const char *option, const char *path, text_list *lines);
+
 #endif

@@ -13,28 +13,38 @@ typedef struct cli_settings {
     text_list prompts;         /* --prompt, in order */
     const char *prompts_file;  /* NULL: none; "-": standard input */
     const char *text_template; /* NULL: labels as they are */
+    text_list negatives;       /* --negative, in order */
 
     const char *model;                    /* NULL: the starter */
     int reference;                        /* --backend reference */
     long long threads, batch, max_pixels; /* 0: the library's choice */
 
-    int recipe; /* cs_recipe */
+    int recipe;          /* cs_recipe */
+    int method;          /* cs_method */
+    const char *variant; /* NULL: the best known */
     long long patch, window, stride;
     double threshold; /* 0: the recipe's */
     double min_score; /* negative: not given */
     int single;
+    double overlap; /* negative: not given */
+
+    /* eval */
     long long limit; /* photographs; 0: all */
+    int metric;      /* cs_metric */
+    text_list states;
+    const char *class_prompts, *shard, *curve; /* NULL: not given */
 
     int format;         /* cs_format */
     const char *report; /* NULL: standard output */
     const char *picture;
-    int heatmap_style; /* cs_heatmap_style */
+    int heatmap_style; /* cs_heatmap_style; negative: the method's */
+    const char *crops; /* folder; NULL: none are wanted */
 
     const char *endpoint, *revision;              /* models pull; NULL: not given */
     const char *goldens, *photo, *cats, *diagram; /* models check */
 } cli_settings;
 
 #define SETTINGS_DEFAULT                                                                                               \
-    { .min_score = -1 }
+    { .min_score = -1, .overlap = -1, .heatmap_style = -1 }
 
 #endif
