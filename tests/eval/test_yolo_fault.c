@@ -1,0 +1,123 @@
+/* YOLO folders with failing allocations and damage: an error each time, no crash, no leak. */
+#include "support/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "eval/yolo_yaml.h"
+
+static cs_error error;
+
+static cs_status open_folder(void) {
+    cs_dataset *dataset;
+    size_t count;
+    cs_status status = cs_dataset_open(test_data("eval/yolo"), &dataset, &error);
+    if (status != CS_OK) return status;
+    assert_int_equal(cs_dataset_count(dataset), 2);
+    assert_string_equal(cs_dataset_class(dataset, 1), "a dog");
+    cs_dataset_truth(dataset, 0, &count);
+    assert_int_equal(count, 2);
+    cs_dataset_close(dataset);
+    return status;
+}
+
+/* The same with the names in a text file. */
+static cs_status read_names(void) {
+    cs_class_list classes = CS_CLASS_LIST_EMPTY;
+    cs_status status = cs_yolo_parse_names("cat\ndog\n", 8, "classes.txt", &classes, &error);
+    cs_class_list_free(&classes);
+    return status;
+}
+
+static cs_status open_and_read(void) {
+    cs_status status = open_folder();
+    return status == CS_OK ? read_names() : status;
+}
+
+static void test_failing_allocations(void **state) {
+    (void)state;
+    fail_allocation(-1, 0);
+    assert_ok(open_and_read());
+    long total = allocations_made();
+    assert_true(total > 30);
+    for (int only_one = 0; only_one < 2; only_one++) {
+        for (long i = 0; i < total; i++) {
+            error.message[0] = '\0';
+            fail_allocation(i, only_one);
+            cs_status status = open_and_read();
+            fail_allocation(-1, 0);
+            if (status != CS_ERR_MEMORY || !strstr(error.message, "memory"))
+                fail_msg("allocation %ld of %ld: %s, \"%s\"", i, total, cs_status_name(status), error.message);
+        }
+    }
+}
+
+/* From a block of exactly its size, so that AddressSanitizer sees any step outside. */
+static cs_status parse_yaml(const char *text, size_t size) {
+    cs_yolo_config config;
+    cs_status status = cs_yolo_parse_yaml(text, size, "a.yaml", &config, &error);
+    if (status == CS_OK) assert_true(config.classes.count > 0);
+    cs_yolo_config_free(&config);
+    return status;
+}
+
+static cs_status parse_label(const char *text, size_t size) {
+    cs_class known[] = {{0, "cat"}, {5, "dog"}};
+    const cs_class_list classes = {known, 2, 2};
+    cs_truth *truth = NULL;
+    size_t count = 0;
+    cs_status status = cs_yolo_parse(text, size, "a.txt", CS_YOLO_BOXES, &classes, &truth, &count, &error);
+    for (size_t i = 0; i < count; i++)
+        assert_true(truth[i].class_index < 2 && truth[i].width >= 0 && truth[i].height >= 0);
+    free(truth);
+    return status;
+}
+
+static cs_status parse_copy(cs_status (*parse)(const char *, size_t), const char *text, size_t size) {
+    char *copy = malloc(size ? size : 1);
+    assert_non_null(copy);
+    memcpy(copy, text, size);
+    error.message[0] = '\0';
+    cs_status status = parse(copy, size);
+    free(copy);
+    if (status != CS_OK) assert_memory_equal(error.message, "a.", 2);
+    return status;
+}
+
+static void damage(const char *name, cs_status (*parse)(const char *, size_t)) {
+    size_t size;
+    uint32_t seed = 2463534242u;
+    int refused = 0;
+    char *text, *damaged;
+    assert_ok(cs_file_read(test_data(name), 1 << 20, &text, &size, &error));
+    assert_int_equal(parse_copy(parse, text, size), CS_OK);
+    for (size_t length = 0; length < size; length++)
+        parse_copy(parse, text, length);
+    damaged = malloc(size);
+    assert_non_null(damaged);
+    for (int round = 0; round < 20000; round++) {
+        memcpy(damaged, text, size);
+        for (int flips = 0; flips < 3; flips++) {
+            seed ^= seed << 13;
+            seed ^= seed >> 17;
+            seed ^= seed << 5;
+            damaged[seed % size] = (char)(seed >> 24);
+        }
+        refused += parse_copy(parse, damaged, size) != CS_OK;
+    }
+    assert_true(refused > 10000);
+    free(damaged);
+    free(text);
+}
+
+static void test_damage(void **state) {
+    (void)state;
+    damage("eval/yolo/data.yaml", parse_yaml);
+    damage("eval/yolo/labels/val/a.txt", parse_label);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_failing_allocations), cmocka_unit_test(test_damage)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
