@@ -45,7 +45,7 @@ static int run(cli_settings *settings) {
     if (status != STATUS_OK) return status;
     cli_session session;
     session_begin(&session, "classify", settings);
-    session_collect(&session, NULL);
+    session_collect(&session, NULL, 0);
     session_load_prompts(&session);
     print_heading(&session);
     session_each(&session, classify_photo, NULL);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "crops.h"
 #include "detect_options.h"
 #include "interrupt.h"
 #include "say.h"
@@ -17,8 +18,11 @@ typedef struct cli_collection {
     size_t count;
 } cli_collection;
 
+/* Where pictures go. */
+enum { ANNOTATED, CROPS, TARGETS };
+
 typedef struct detect_run {
-    cli_targets targets;
+    cli_targets targets[TARGETS];
     cli_collection collection;
 } detect_run;
 
@@ -36,6 +40,10 @@ static const cli_option OUTPUT[] = {
     {"output", 'o', OPTION_TEXT, FIELD(picture), "FILE|DIR",
      "write the photograph with its boxes (.png, .jpg or .webp); for several\nphotographs a folder, made if needed", 0,
      0, 0, NULL},
+    {"crop", 0, OPTION_TEXT, FIELD(crops), "DIR",
+     "write each found object as a picture of its own, cut out along its\nbox: DIR/PHOTO-PROMPT-1.jpg for JPEG, else "
+     ".png; made if needed",
+     0, 0, 0, NULL},
     {0}};
 
 static const option_group OUTPUT_OPTIONS = {"Output", OUTPUT};
@@ -45,7 +53,7 @@ static cs_status save_picture(cli_session *session, size_t index, const cs_image
     if (!targets->path) return CS_OK;
     cs_image *picture = NULL;
     char *name = NULL;
-    cs_status status = targets_name(targets, index, NULL, &name, error);
+    cs_status status = targets_name(targets, index, NULL, 0, &name, error);
     if (status == CS_OK) status = cs_draw_detections(image, session->prompts, detections, &picture, error);
     if (status == CS_OK) status = cs_image_save(picture, name, error);
     cs_image_close(picture);
@@ -96,7 +104,8 @@ static cs_status detect_photo(cli_session *session, size_t index, const cs_image
     cs_status status = cs_detect(session->model, session->prompts, image, &options, &detections, error);
     int is_coco = session->settings->format == CS_FORMAT_COCO;
     if (status == CS_OK && !is_coco) status = print_boxes(session, &photo, detections, error);
-    if (status == CS_OK) status = save_picture(session, index, image, detections, &run->targets, error);
+    if (status == CS_OK) status = save_picture(session, index, image, detections, &run->targets[ANNOTATED], error);
+    if (status == CS_OK) status = crops_save(session, index, image, detections, &run->targets[CROPS], error);
     if (is_coco && detections)
         collect(&run->collection, &photo, detections);
     else
@@ -126,18 +135,26 @@ static void free_run(detect_run *run) {
         cs_detections_destroy(run->collection.detections[i]);
     free(run->collection.photos);
     free(run->collection.detections);
-    targets_close(&run->targets);
+    for (int i = 0; i < TARGETS; i++)
+        targets_close(&run->targets[i]);
+}
+
+static int open_targets(cli_targets targets[TARGETS], const cli_settings *settings) {
+    const text_list *operands = &settings->operands;
+    int status = targets_open(&targets[ANNOTATED], "detect", "output", settings->picture, operands);
+    if (status == STATUS_OK) status = targets_open_folder(&targets[CROPS], "detect", "crop", settings->crops, operands);
+    targets[CROPS].sibling = &targets[ANNOTATED];
+    return status;
 }
 
 static int run(cli_settings *settings) {
     detect_run run = {.collection = {NULL, NULL, 0}};
     int status = session_check("detect", settings);
-    if (status == STATUS_OK)
-        status = targets_open(&run.targets, "detect", "output", settings->picture, &settings->operands);
+    if (status == STATUS_OK) status = open_targets(run.targets, settings);
     if (status != STATUS_OK) return status;
     cli_session session;
     session_begin(&session, "detect", settings);
-    session_collect(&session, &run.targets);
+    session_collect(&session, run.targets, TARGETS);
     session_load_prompts(&session);
     print_heading(&session);
     session_each(&session, detect_photo, &run);
@@ -147,7 +164,7 @@ static int run(cli_settings *settings) {
 }
 
 static const option_group *const GROUPS[] = {
-    &PROMPT_OPTIONS, &BOX_OPTIONS, &OUTPUT_OPTIONS, &WINDOW_OPTIONS, &MODEL_OPTIONS, &OTHER_OPTIONS, NULL};
+    &PROMPT_OPTIONS, &BOX_OPTIONS, &OUTPUT_OPTIONS, &METHOD_OPTIONS, &MODEL_OPTIONS, &OTHER_OPTIONS, NULL};
 
 const cli_command DETECT_COMMAND = {
     "detect",
@@ -160,6 +177,7 @@ const cli_command DETECT_COMMAND = {
     GROUPS,
     "  clipsight detect pet.jpg -p \"a cat\" -p \"a butterfly\" -o found.png\n"
     "  clipsight detect holiday/ -p \"a boat\" -o boats/ --format json > boats.jsonl\n"
+    "  clipsight detect pets/ -p \"a cat\" --negative \"a dog\" --crop cats/\n"
     "  clipsight detect pet.jpg -p \"a cat\" --recipe chapter --single --threshold 0.5\n"
     "  curl -s https://example.org/a.jpg | clipsight detect - -p \"a person\"\n",
     run};

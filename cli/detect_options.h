@@ -5,7 +5,7 @@
 #include "options.h"
 #include "session.h"
 
-extern const option_group BOX_OPTIONS; /* --threshold --min-score --single */
+extern const option_group BOX_OPTIONS; /* --threshold --min-score --single --overlap --negative */
 
 /* For the session's model and settings, with its progress; `min_score` holds where --min-score was not given. */
 cs_detect_options detect_options(cli_session *session, float min_score);

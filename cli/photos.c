@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "say.h"
-#include "walk.h"
 
 void photos_add(photo_list *photos, char *path, size_t operand, size_t rest) {
     if (photos->count == photos->capacity) {
@@ -16,8 +15,7 @@ void photos_add(photo_list *photos, char *path, size_t operand, size_t rest) {
     photos->items[photos->count++] = (cli_photo){path, operand, rest, info.st_dev, info.st_ino};
 }
 
-/* The folder without links and dots; one that is not there stays as it was given. */
-static char *resolve_folder(const char *folder) {
+char *folder_resolved(const char *folder) {
     char *real = realpath(folder[0] ? folder : ".", NULL);
     return real ? real : text_copy(folder);
 }
@@ -42,9 +40,9 @@ static size_t length_below(const char *folder) {
     return length + (folder[length - 1] != '/');
 }
 
-static int collect_folder(photo_list *photos, const char *folder, size_t operand, const struct stat *output_folder,
+static int collect_folder(photo_list *photos, const char *folder, size_t operand, const folder_list *outputs,
                           int quiet) {
-    cli_walk walk = {.output_folder = output_folder};
+    cli_walk walk = {.outputs = outputs};
     walk_folder(&walk, folder);
     if (!quiet) note_others(folder, &walk.others);
     int status = walk.failed ? STATUS_FAILURE : STATUS_OK;
@@ -62,12 +60,12 @@ static void collect_file(photo_list *photos, const char *path, size_t operand) {
     size_t rest = (size_t)(path_name(path) - path);
     char *folder = path_folder(path);
     int is_stdin = strcmp(path, "-") == 0;
-    text_list_add(&photos->anchors, is_stdin ? text_copy("") : resolve_folder(folder));
+    text_list_add(&photos->anchors, is_stdin ? text_copy("") : folder_resolved(folder));
     photos_add(photos, text_copy(path), operand, rest);
     free(folder);
 }
 
-int photos_collect(photo_list *photos, const text_list *operands, const struct stat *output_folder, int quiet) {
+int photos_collect(photo_list *photos, const text_list *operands, const folder_list *outputs, int quiet) {
     int status = STATUS_OK;
     for (size_t i = 0; i < operands->count; i++) {
         const char *path = operands->items[i];
@@ -76,8 +74,8 @@ int photos_collect(photo_list *photos, const text_list *operands, const struct s
             collect_file(photos, path, i);
             continue;
         }
-        text_list_add(&photos->anchors, resolve_folder(path));
-        if (collect_folder(photos, path, i, output_folder, quiet) != STATUS_OK) status = STATUS_FAILURE;
+        text_list_add(&photos->anchors, folder_resolved(path));
+        if (collect_folder(photos, path, i, outputs, quiet) != STATUS_OK) status = STATUS_FAILURE;
     }
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include "clipsight.h"
 #include "memory.h"
+#include "walk.h"
 
 typedef struct cli_photo {
     char *path;     /* as it is reported; "-" is standard input */
@@ -22,12 +23,15 @@ typedef struct photo_list {
 } photo_list;
 
 /* Operands in order; a folder gives all photographs below it, sorted by path. Files with other endings are skipped with
- * a note on stderr (none where `quiet`). Returns STATUS_OK, or STATUS_FAILURE after saying which folder is unreadable
- * or holds no photograph: the list then holds the rest. */
-int photos_collect(photo_list *photos, const text_list *operands, const struct stat *output_folder, int quiet);
+ * a note on stderr (none where `quiet`), and so are the `outputs` below it without one. Returns STATUS_OK, or
+ * STATUS_FAILURE after saying which folder is unreadable or holds no photograph: the list then holds the rest. */
+int photos_collect(photo_list *photos, const text_list *operands, const folder_list *outputs, int quiet);
 
 /* Appends one. Takes over `path`. */
 void photos_add(photo_list *photos, char *path, size_t operand, size_t rest);
+
+/* The folder without links and dots; one that is not there stays as it was given. The caller frees it. */
+char *folder_resolved(const char *folder);
 
 void photos_free(photo_list *photos);
 

@@ -6,6 +6,7 @@
 #include "interrupt.h"
 #include "prompt_file.h"
 #include "say.h"
+#include "shared_options.h"
 
 int session_check(const char *command, const cli_settings *settings) {
     const text_list *operands = &settings->operands;
@@ -18,12 +19,17 @@ int session_check(const char *command, const cli_settings *settings) {
     if (settings->prompts.count == 0 && !settings->prompts_file)
         return usage_error(command, "expected at least one prompt (--prompt TEXT or --prompts FILE)");
     if (stdins > 1) return usage_error(command, "'-' (standard input) can be given only once");
-    return session_check_template(command, settings);
+    return session_check_options(command, settings);
 }
 
-int session_check_template(const char *command, const cli_settings *settings) {
-    if (!settings->text_template || strstr(settings->text_template, "{}")) return STATUS_OK;
-    return usage_error(command, "--template: expected {} where the prompt goes, got '%s'", settings->text_template);
+int session_check_options(const char *command, const cli_settings *settings) {
+    const char *text_template = settings->text_template;
+    if (text_template && !strstr(text_template, "{}"))
+        return usage_error(command, "--template: expected {} where the prompt goes, got '%s'", text_template);
+    const cs_localize_options options = localize_options(settings);
+    cs_error error;
+    if (cs_localize_check(NULL, &options, &error) == CS_OK) return STATUS_OK;
+    return usage_error(command, "%s", error.message);
 }
 
 void session_begin(cli_session *session, const char *command, const cli_settings *settings) {
@@ -37,15 +43,17 @@ void session_fail(cli_session *session, const cs_error *error) {
     session->status = STATUS_FAILURE;
 }
 
-void session_collect(cli_session *session, cli_targets *targets) {
+void session_collect(cli_session *session, cli_targets *targets, size_t count) {
     if (session_stopped(session)) return;
     const cli_settings *settings = session->settings;
-    const struct stat *output_folder = targets && targets->in_folder ? &targets->folder : NULL;
-    int status = photos_collect(&session->photos, &settings->operands, output_folder, settings->quiet);
-    if (targets && targets_check(targets, session->command, &session->photos) != STATUS_OK) {
-        photos_free(&session->photos);
-        status = STATUS_USAGE;
+    folder_list outputs = {.count = 0};
+    for (size_t i = 0; i < count; i++) {
+        if (targets[i].in_folder) outputs.items[outputs.count++] = targets[i].folder;
     }
+    int status = photos_collect(&session->photos, &settings->operands, &outputs, settings->quiet);
+    for (size_t i = 0; i < count && status != STATUS_USAGE; i++)
+        if (targets_check(&targets[i], session->command, &session->photos) != STATUS_OK) status = STATUS_USAGE;
+    if (status == STATUS_USAGE) photos_free(&session->photos);
     if (status != STATUS_OK) session->status = status;
 }
 
@@ -59,14 +67,30 @@ static void open_model(cli_session *session, cs_error *error) {
     if (status != CS_OK) session_fail(session, error);
 }
 
+/* What goes together with a model is known once it is open. */
+static int fits_model(cli_session *session, cs_error *error) {
+    const cs_localize_options options = localize_options(session->settings);
+    if (cs_localize_check(session->model, &options, error) == CS_OK) return 1;
+    if (error->code == CS_ERR_ARGUMENT)
+        session->status = usage_error(session->command, "%s", error->message);
+    else
+        session_fail(session, error);
+    return 0;
+}
+
+static cs_status encode(const cli_session *session, const text_list *labels, cs_prompts **prompts, cs_error *error) {
+    if (labels->count == 0) return CS_OK;
+    const char *const *texts = (const char *const *)labels->items;
+    return cs_prompts_create(session->model, texts, labels->count, session->settings->text_template, prompts, error);
+}
+
 void session_load(cli_session *session, const text_list *labels) {
     cs_error error = {CS_OK, ""};
     if (session_stopped(session) || session->photos.count == 0) return;
     open_model(session, &error);
-    if (!session->model) return;
-    const char *const *texts = (const char *const *)labels->items;
-    cs_status status = cs_prompts_create(session->model, texts, labels->count, session->settings->text_template,
-                                         &session->prompts, &error);
+    if (!session->model || !fits_model(session, &error)) return;
+    cs_status status = encode(session, &session->settings->negatives, &session->negatives, &error);
+    if (status == CS_OK) status = encode(session, labels, &session->prompts, &error);
     if (status != CS_OK) session_fail(session, &error);
 }
 
@@ -146,6 +170,7 @@ int session_end(cli_session *session) {
     int is_wanted = session->prompts && !interrupt_signal();
     close_results(session, is_wanted);
     cs_prompts_destroy(session->prompts);
+    cs_prompts_destroy(session->negatives);
     cs_model_close(session->model);
     photos_free(&session->photos);
     return interrupt_signal() ? 128 + interrupt_signal() : session->status;

@@ -16,6 +16,7 @@ typedef struct cli_session {
     photo_list photos;
     cs_model *model;
     cs_prompts *prompts;
+    cs_prompts *negatives; /* NULL: none */
     cli_results results;
     cli_progress progress;
     size_t done; /* photographs */
@@ -29,16 +30,17 @@ typedef cs_status (*session_photo_fn)(cli_session *session, size_t index, const 
 /* The rules that photographs and prompts follow on the command line. */
 int session_check(const char *command, const cli_settings *settings);
 
-/* The one about --template. */
-int session_check_template(const char *command, const cli_settings *settings);
+/* Those about --template, and about options that do not go together. */
+int session_check_options(const char *command, const cli_settings *settings);
 
 /* Opens the output; a failure is left in `status`. */
 void session_begin(cli_session *session, const char *command, const cli_settings *settings);
 
-/* Lists the photographs; `targets` is where their pictures go, or NULL. */
-void session_collect(cli_session *session, cli_targets *targets);
+/* Lists the photographs; targets: [count], at most MOST_OUTPUTS, where their pictures go. */
+void session_collect(cli_session *session, cli_targets *targets, size_t count);
 
-/* Opens the model and encodes the labels. Does nothing where `status` already says that there is no point. */
+/* Opens the model and encodes the labels, and the negatives of the options. Does nothing where `status` already says
+ * that there is no point. */
 void session_load(cli_session *session, const text_list *labels);
 
 /* The same with the prompts of the options. */

@@ -11,14 +11,30 @@ static const cli_option PROMPTS[] = {
 
 static const option_choice RECIPES[] = {{"default", CS_RECIPE_DEFAULT}, {"chapter", CS_RECIPE_CHAPTER}, {NULL, 0}};
 
-static const cli_option WINDOWS[] = {
+static const option_choice METHOD_NAMES[] = {{"auto", CS_METHOD_AUTO},           {"window", CS_METHOD_WINDOW},
+                                             {"occlusion", CS_METHOD_OCCLUSION}, {"dense", CS_METHOD_DENSE},
+                                             {"region", CS_METHOD_REGION},       {NULL, 0}};
+
+static const cli_option METHODS[] = {
+    {"method", 0, OPTION_CHOICE, FIELD(method), "auto|window|occlusion|dense|region",
+     "window: encode what a sliding window sees; occlusion: black out a\n"
+     "sliding square, and see what it costs; dense: one pass, a score at\n"
+     "every position; region: one pass, a score for each of many regions\n"
+     "of like pixels (default: auto: for localize window; for detect and\n"
+     "eval dense with the starter model, unless the chapter's recipe or\n"
+     "an option below is given, else window)",
+     0, 0, 0, METHOD_NAMES},
+    {"variant", 0, OPTION_TEXT, FIELD(variant), "NAME",
+     "of the dense method, where a model has several (default: the best\nknown; see docs/methods.md)", 0, 0, 0, NULL},
     {"recipe", 0, OPTION_CHOICE, FIELD(recipe), "default|chapter",
-     "chapter: the arithmetic of the chapter to the letter", 0, 0, 0, RECIPES},
+     "chapter: the arithmetic of the chapter to the letter, with the\nmethods window and occlusion", 0, 0, 0, RECIPES},
     {"patch", 0, OPTION_WHOLE, FIELD(patch), "N",
-     "side of a patch in pixels (default: 256, less for small photographs)", 1, 65536, 0, NULL},
-    {"window", 0, OPTION_WHOLE, FIELD(window), "N", "side of the sliding window in patches (default: 6)", 1, 1024, 0,
+     "side of a patch in pixels, for window and occlusion (default: 256,\nless for small photographs)", 1, 65536, 0,
      NULL},
-    {"stride", 0, OPTION_WHOLE, FIELD(stride), "N", "step of the window in patches (default: 1)", 1, 1024, 0, NULL},
+    {"window", 0, OPTION_WHOLE, FIELD(window), "N", "side of the sliding window or square in patches (default: 6)", 1,
+     1024, 0, NULL},
+    {"stride", 0, OPTION_WHOLE, FIELD(stride), "N", "step of the window or square in patches (default: 1)", 1, 1024, 0,
+     NULL},
     {0}};
 
 static const option_choice BACKENDS[] = {{"onednn", 0}, {"reference", 1}, {NULL, 0}};
@@ -44,12 +60,14 @@ static const cli_option OTHERS[] = {
     {0}};
 
 const option_group PROMPT_OPTIONS = {"Prompts", PROMPTS};
-const option_group WINDOW_OPTIONS = {"Windows", WINDOWS};
+const option_group METHOD_OPTIONS = {"Method", METHODS};
 const option_group MODEL_OPTIONS = {"Model", MODELS};
 const option_group OTHER_OPTIONS = {"Other", OTHERS};
 
 cs_localize_options localize_options(const cli_settings *settings) {
     return (cs_localize_options){.recipe = (cs_recipe)settings->recipe,
+                                 .method = (cs_method)settings->method,
+                                 .variant = settings->variant,
                                  .patch = (int)settings->patch,
                                  .window = (int)settings->window,
                                  .stride = (int)settings->stride};

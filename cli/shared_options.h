@@ -6,7 +6,7 @@
 #include "options.h"
 
 extern const option_group PROMPT_OPTIONS; /* --prompt --prompts --template */
-extern const option_group WINDOW_OPTIONS; /* --recipe --patch --window --stride */
+extern const option_group METHOD_OPTIONS; /* --method --variant --recipe --patch --window --stride */
 extern const option_group MODEL_OPTIONS;  /* --model --backend --threads --batch */
 extern const option_group OTHER_OPTIONS;  /* --max-pixels --report --quiet --help */
 

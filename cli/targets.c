@@ -80,6 +80,12 @@ int targets_open(cli_targets *targets, const char *command, const char *option, 
     return check_file(option, path);
 }
 
+int targets_open_folder(cli_targets *targets, const char *command, const char *option, const char *path,
+                        const text_list *operands) {
+    *targets = (cli_targets){.option = option, .path = path};
+    return path ? open_folder(targets, command, operands) : STATUS_OK;
+}
+
 /* Length of the folders that a and b share, counted in whole names: "/x/ab", "/x/ac" -> 2. */
 static size_t shared_folders(const char *a, size_t a_length, const char *b) {
     size_t i = 0, last = 0;
@@ -143,15 +149,35 @@ static int compare_names(const void *a, const void *b) {
     return strcmp(a, b);
 }
 
+/* One file has one name here, however its folder is written. */
+static char *names_key(const char *name) {
+    char *folder = path_folder(name), *resolved = folder_resolved(folder);
+    char *key = path_join(resolved, path_name(name));
+    free(resolved);
+    free(folder);
+    return key;
+}
+
+/* True the first time. */
+static int take_name(cli_targets *targets, const char *name) {
+    void **names = targets->sibling ? &targets->sibling->names : &targets->names;
+    char *key = names_key(name);
+    int is_new = !tfind(key, names, compare_names);
+    if (is_new)
+        tsearch(key, names, compare_names);
+    else
+        free(key);
+    return is_new;
+}
+
 /* Takes over `wanted`; gives it back, or a numbered form of it where it is in use. */
 static char *claim(cli_targets *targets, char *wanted) {
     char *name = text_copy(wanted);
-    for (size_t number = 2; tfind(name, &targets->names, compare_names); number++) {
+    for (size_t number = 2; !take_name(targets, name); number++) {
         free(name);
         name = picture_name_with_number(wanted, number);
     }
     free(wanted);
-    tsearch(text_copy(name), &targets->names, compare_names);
     return name;
 }
 
@@ -164,27 +190,33 @@ static cs_status make_place(const char *name, cs_error *error) {
     return status;
 }
 
-cs_status targets_name(cli_targets *targets, size_t photo, const char *prompt, char **name, cs_error *error) {
-    char *wanted =
+static char *wanted_name(const cli_targets *targets, size_t photo, const char *prompt, size_t number) {
+    char *name =
         targets->in_folder ? name_in_folder(targets, &targets->photos->items[photo]) : text_copy(targets->path);
-    if (prompt) {
-        char *longer = picture_name_with_prompt(wanted, prompt);
+    char *with_prompt = prompt ? picture_name_with_prompt(name, prompt) : text_copy(name);
+    char *with_number = number ? picture_name_with_number(with_prompt, number) : text_copy(with_prompt);
+    free(name);
+    free(with_prompt);
+    return with_number;
+}
+
+cs_status targets_name(cli_targets *targets, size_t photo, const char *prompt, size_t number, char **name,
+                       cs_error *error) {
+    char *wanted = wanted_name(targets, photo, prompt, number);
+    cs_status status = targets->in_folder ? make_place(wanted, error) : CS_OK;
+    if (status != CS_OK) {
         free(wanted);
-        wanted = longer;
+        return status;
     }
     char *claimed = claim(targets, wanted);
     const char *photograph = photograph_at(targets, claimed);
-    cs_status status = CS_OK;
-    if (photograph)
-        status = set_error(error, CS_ERR_ARGUMENT, "%s: would be replaced by its own picture; expected another folder",
-                           photograph);
-    if (status == CS_OK && targets->in_folder) status = make_place(claimed, error);
-    if (status == CS_OK) {
-        *name = claimed;
-    } else {
+    if (photograph) {
         free(claimed);
+        return set_error(error, CS_ERR_ARGUMENT, "%s: would be replaced by its own picture; expected another folder",
+                         photograph);
     }
-    return status;
+    *name = claimed;
+    return CS_OK;
 }
 
 void targets_close(cli_targets *targets) {

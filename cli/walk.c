@@ -27,8 +27,10 @@ static int is_same(const struct stat *info, dev_t device, ino_t inode) {
 
 /* True the first time. */
 static int visit_once(cli_state *state, const struct stat *info) {
-    const struct stat *output = state->walk->output_folder;
-    if (output && is_same(info, output->st_dev, output->st_ino)) return 0;
+    const folder_list *outputs = state->walk->outputs;
+    for (size_t i = 0; i < outputs->count; i++) {
+        if (is_same(info, outputs->items[i].st_dev, outputs->items[i].st_ino)) return 0;
+    }
     for (size_t i = 0; i < state->seen_count; i++) {
         if (is_same(info, state->seen[i].device, state->seen[i].inode)) return 0;
     }
