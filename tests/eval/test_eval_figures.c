@@ -53,7 +53,7 @@ static cs_class_figures per_class[MAX_CLASSES];
 static cs_figures figures;
 
 static void evaluate(const scene *s) {
-    assert_ok(cs_evaluate(&s->dataset, s->pointers, per_class, &figures, &error));
+    assert_ok(cs_evaluate(&s->dataset, s->pointers, NULL, per_class, &figures, &error));
 }
 
 static void assert_near(double value, double expected) {
@@ -226,7 +226,7 @@ static void test_no_object_at_all(void **state) {
     (void)state;
     scene *s = make_scene(1, 1);
     add_box(s, 0, 0, .5f, 0, 0, 10, 10);
-    assert_ok(cs_evaluate(&s->dataset, s->pointers, NULL, &figures, &error));
+    assert_ok(cs_evaluate(&s->dataset, s->pointers, NULL, NULL, &figures, &error));
     assert_true(isnan(figures.ap30) && isnan(figures.ap50) && isnan(figures.image_map));
     free(s);
 }
@@ -235,16 +235,16 @@ static void test_wrong_arguments(void **state) {
     (void)state;
     scene *s = make_scene(2, 1);
     add_truth(s, 0, 0, 0, 0, 10, 10, 0);
-    assert_fails(cs_evaluate(NULL, s->pointers, NULL, &figures, &error), CS_ERR_ARGUMENT, "evaluation");
-    assert_fails(cs_evaluate(&s->dataset, NULL, NULL, &figures, &error), CS_ERR_ARGUMENT, "evaluation");
-    assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, NULL, &error), CS_ERR_ARGUMENT, "evaluation");
+    assert_fails(cs_evaluate(NULL, s->pointers, NULL, NULL, &figures, &error), CS_ERR_ARGUMENT, "evaluation");
+    assert_fails(cs_evaluate(&s->dataset, NULL, NULL, NULL, &figures, &error), CS_ERR_ARGUMENT, "evaluation");
+    assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, NULL, NULL, &error), CS_ERR_ARGUMENT, "evaluation");
     add_box(s, 1, 1, .5f, 0, 0, 10, 10);
-    assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, &figures, &error), CS_ERR_ARGUMENT,
+    assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, NULL, &figures, &error), CS_ERR_ARGUMENT,
                  "photograph 1: box 0 is of prompt 1, expected one of 1 classes");
     s->boxes[1][0] = (cs_detection){0, NAN, 0, 0, 10, 10};
-    assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, &figures, &error), CS_ERR_ARGUMENT, "not finite");
+    assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, NULL, &figures, &error), CS_ERR_ARGUMENT, "not finite");
     s->boxes[1][0] = (cs_detection){0, .5f, 0, 0, INFINITY, 10};
-    assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, &figures, &error), CS_ERR_ARGUMENT, "not finite");
+    assert_fails(cs_evaluate(&s->dataset, s->pointers, NULL, NULL, &figures, &error), CS_ERR_ARGUMENT, "not finite");
     free(s);
 }
 
@@ -262,6 +262,141 @@ static void test_photographs_left_out(void **state) {
     assert_near(per_class[0].ap50, 1);
     assert_near(per_class[0].image_ap, 1);
     free(s);
+}
+
+static void test_strict_mean(void **state) {
+    (void)state;
+    scene *s = make_scene(2, 1);
+    add_truth(s, 0, 0, 0, 0, 10, 10, 0);
+    add_truth(s, 1, 0, 0, 0, 10, 10, 0);
+    add_box(s, 0, 0, .9f, 0, 0, 10, 10);
+    add_box(s, 1, 0, .8f, 0, 0, 10, 6.25f); /* reaches 0.50, 0.55 and 0.60 of the ten thresholds */
+    evaluate(s);
+    assert_near(per_class[0].ap50, 1);
+    assert_near(per_class[0].ap, (3 * 1 + 7 * 0.5) / 10);
+    assert_near(figures.ap, per_class[0].ap);
+    free(s);
+}
+
+static void test_sampled_curve(void **state) {
+    (void)state;
+    /* Hits at recall 1/4, 1/2 and 3/4 with precision 1, 2/3 and 1/2; the last object is never found. */
+    cs_ranked list[] = {{.9f, 1, 0}, {.8f, 0, 1}, {.7f, 1, 2}, {.6f, 0, 3}, {.5f, 0, 4}, {.4f, 1, 5}};
+    float curve[CS_CURVE_POINTS];
+    cs_precision_curve(list, 6, 4, curve);
+    for (int i = 0; i < CS_CURVE_POINTS; i++)
+        assert_near(curve[i], i <= 25 ? 1 : i <= 50 ? (double)(float)(2.0 / 3) : i <= 75 ? 0.5 : 0);
+    assert_near(cs_sampled_precision(list, 6, 4), (26 + 25 * 2.0 / 3 + 25 * 0.5) / 101);
+    cs_precision_curve(list + 3, 2, 4, curve); /* misses only */
+    assert_true(curve[0] == 0 && curve[CS_CURVE_POINTS - 1] == 0);
+    cs_precision_curve(list, 6, 0, curve);
+    assert_true(isnan(curve[0]) && isnan(cs_sampled_precision(list, 6, 0)));
+}
+
+/* A box in a crowd is neither right nor wrong, however often, but a free object goes before it. */
+static void test_crowds(void **state) {
+    (void)state;
+    for (cs_metric metric = CS_METRIC_VOC; metric <= CS_METRIC_COCO; metric++) {
+        cs_evaluate_options options = {metric, 0};
+        scene *s = make_scene(1, 1);
+        add_truth(s, 0, 0, 0, 0, 100, 100, 0);
+        s->truth[0][0].crowd = 1;
+        add_truth(s, 0, 0, 0, 0, 10, 10, 0);
+        for (int i = 0; i < 3; i++)
+            add_box(s, 0, 0, .9f, (float)(40 + 10 * i), 40, 10, 10);
+        add_box(s, 0, 0, .8f, 95, 0, 10, 10); /* half of it in the crowd: enough at 0.5, not at 0.55 */
+        add_box(s, 0, 0, .7f, 0, 0, 10, 10);
+        assert_ok(cs_evaluate(&s->dataset, s->pointers, &options, per_class, &figures, &error));
+        assert_int_equal(figures.metric, metric);
+        assert_int_equal(per_class[0].objects, 1);
+        assert_near(per_class[0].ap50, 1);
+        assert_near(per_class[0].ap, (1 + 9 * 0.5) / 10);
+        free(s);
+    }
+}
+
+/* COCO gives a box the best object that is free, VOC the best one, free or not. */
+static void test_metrics_differ(void **state) {
+    (void)state;
+    scene *s = make_scene(1, 1);
+    add_truth(s, 0, 0, 0, 0, 10, 10, 0);
+    add_truth(s, 0, 0, 2, 0, 10, 10, 0);
+    add_box(s, 0, 0, .9f, 0, 0, 10, 10);
+    add_box(s, 0, 0, .8f, .5f, 0, 10, 10);
+    evaluate(s);
+    assert_int_equal(figures.metric, CS_METRIC_VOC);
+    assert_near(per_class[0].ap50, 0.5);
+    s->dataset.kind = CS_DATASET_YOLO;
+    evaluate(s);
+    assert_int_equal(figures.metric, CS_METRIC_VOC);
+    s->dataset.kind = CS_DATASET_COCO;
+    evaluate(s);
+    assert_int_equal(figures.metric, CS_METRIC_COCO);
+    assert_near(per_class[0].ap50, 1);
+    free(s);
+}
+
+static void test_pairs(void **state) {
+    (void)state;
+    cs_evaluate_options options = {CS_METRIC_VOC, .5f};
+    scene *s = make_scene(4, 2);
+    add_truth(s, 0, 0, 0, 0, 10, 10, 0);
+    add_truth(s, 1, 0, 0, 0, 10, 10, 0);
+    add_truth(s, 2, 0, 0, 0, 10, 10, 1);  /* difficult only: neither present nor absent */
+    add_box(s, 0, 0, .5f, 0, 0, 10, 10);  /* at the score itself: counts */
+    add_box(s, 0, 0, .6f, 50, 50, 5, 5);  /* a second box of a kept pair, no hit */
+    add_box(s, 0, 0, .4f, 0, 0, 10, 10);  /* too low */
+    add_box(s, 1, 0, .9f, 4, 0, 14, 10);  /* IoU 1/3, but its centre lies outside */
+    add_box(s, 2, 0, .9f, 0, 0, 10, 10);  /* a hit of an unclear pair */
+    add_box(s, 3, 0, .9f, 0, 0, 10, 10);  /* absent */
+    add_box(s, 0, 1, .45f, 0, 0, 10, 10); /* absent, too low */
+    add_box(s, 1, 1, .9f, 0, 0, 10, 10);  /* absent, class 1 */
+    assert_ok(cs_evaluate(&s->dataset, s->pointers, &options, per_class, &figures, &error));
+    const cs_pair_figures *one = &per_class[0].pairs, *all = &figures.pairs;
+    assert_int_equal(one->absent, 1);
+    assert_int_equal(one->absent_with_box, 1);
+    assert_int_equal(one->present, 2);
+    assert_int_equal(one->kept, 1);
+    assert_int_equal(one->boxes, 5);
+    assert_int_equal(one->hits, 3);
+    assert_int_equal(one->kept_boxes, 2);
+    assert_near(one->boxes_per_kept, 2);
+    assert_int_equal(all->absent, 5);
+    assert_int_equal(all->absent_with_box, 2);
+    assert_near(all->absent_rate, (double)(float)0.4);
+    assert_near(all->kept_rate, 0.5);
+    assert_near(all->hit_rate, 0.5);
+    assert_true(isnan(per_class[1].pairs.kept_rate) && isnan(per_class[1].pairs.boxes_per_kept));
+    s->pointers[3] = NULL; /* a photograph left out has no pairs */
+    assert_ok(cs_evaluate(&s->dataset, s->pointers, &options, per_class, &figures, &error));
+    assert_int_equal(figures.pairs.absent, 3);
+    assert_int_equal(figures.photographs, 3);
+    free(s);
+}
+
+static void test_wrong_options(void **state) {
+    (void)state;
+    scene *s = make_scene(1, 1);
+    cs_evaluate_options bad_metric = {(cs_metric)7, 0}, bad_score = {CS_METRIC_VOC, NAN};
+    assert_fails(cs_evaluate(&s->dataset, s->pointers, &bad_metric, NULL, &figures, &error), CS_ERR_ARGUMENT,
+                 "metric: 7");
+    assert_fails(cs_evaluate(&s->dataset, s->pointers, &bad_score, NULL, &figures, &error), CS_ERR_ARGUMENT,
+                 "min_score");
+    free(s);
+}
+
+static void test_given_boxes(void **state) {
+    (void)state;
+    const cs_detection boxes[] = {{1, .25f, 1, 2, 3, 4}, {0, .5f, 5, 6, 7, 8}};
+    cs_detections *made = NULL;
+    assert_ok(cs_detections_from(boxes, 2, &made, &error));
+    assert_int_equal(cs_detections_count(made), 2);
+    assert_memory_equal(cs_detections_get(made), boxes, sizeof boxes);
+    cs_detections_destroy(made);
+    assert_ok(cs_detections_from(NULL, 0, &made, &error));
+    assert_int_equal(cs_detections_count(made), 0);
+    cs_detections_destroy(made);
+    assert_fails(cs_detections_from(NULL, 1, &made, &error), CS_ERR_ARGUMENT, "boxes");
 }
 
 /* ---- The slow calculation: no sorting, no shared code, precision by counting for every candidate. ---- */
@@ -360,6 +495,51 @@ static double naive_image_ap(const scene *s, size_t class_index) {
     return positives ? sum / (double)positives : NAN;
 }
 
+/* Pair by pair and box by box. */
+static cs_pair_figures naive_pairs(const scene *s, float min_score) {
+    cs_pair_figures sum = {0};
+    for (size_t p = 0; p < s->dataset.count; p++) {
+        for (size_t c = 0; c < s->dataset.class_count; c++) {
+            size_t boxes = 0, sure = 0, doubtful = 0, centred = 0;
+            for (size_t k = 0; k < s->entries[p].count; k++)
+                if (s->truth[p][k].class_index == c) s->truth[p][k].difficult ? doubtful++ : sure++;
+            for (size_t i = 0; i < s->detections[p].count; i++) {
+                const cs_detection *b = &s->boxes[p][i];
+                double x = b->x + 0.5 * b->width, y = b->y + 0.5 * b->height, best = 0;
+                if (b->prompt != c || b->score < min_score) continue;
+                for (size_t k = 0; k < s->entries[p].count; k++) {
+                    const cs_truth *t = &s->truth[p][k];
+                    if (t->class_index != c) continue;
+                    best = fmax(best, naive_iou(t, b));
+                    centred += x >= t->x && y >= t->y && x <= t->x + t->width && y <= t->y + t->height;
+                }
+                boxes++;
+                sum.hits += best >= 0.3;
+            }
+            sum.boxes += boxes;
+            if (sure) {
+                sum.present++;
+                sum.kept += centred > 0;
+                sum.kept_boxes += centred ? boxes : 0;
+            } else if (!doubtful) {
+                sum.absent++;
+                sum.absent_with_box += boxes > 0;
+            }
+        }
+    }
+    return sum;
+}
+
+static void assert_same_pairs(const cs_pair_figures *found, const cs_pair_figures *expected) {
+    assert_int_equal(found->absent, expected->absent);
+    assert_int_equal(found->absent_with_box, expected->absent_with_box);
+    assert_int_equal(found->present, expected->present);
+    assert_int_equal(found->kept, expected->kept);
+    assert_int_equal(found->boxes, expected->boxes);
+    assert_int_equal(found->hits, expected->hits);
+    assert_int_equal(found->kept_boxes, expected->kept_boxes);
+}
+
 static uint32_t seed = 2463534242u;
 
 static size_t below(size_t limit) {
@@ -397,7 +577,10 @@ static void test_random_scenes(void **state) {
         scene *s = random_scene();
         double ap30 = 0, ap50 = 0, image = 0;
         size_t counted = 0;
-        evaluate(s);
+        cs_evaluate_options options = {CS_METRIC_AUTO, (float)(1 + below(8)) / 8};
+        assert_ok(cs_evaluate(&s->dataset, s->pointers, &options, per_class, &figures, &error));
+        cs_pair_figures pairs = naive_pairs(s, options.min_score);
+        assert_same_pairs(&figures.pairs, &pairs);
         for (size_t c = 0; c < s->dataset.class_count; c++) {
             double expected[] = {naive_box_ap(s, c, 0.3), naive_box_ap(s, c, 0.5), naive_image_ap(s, c)};
             assert_same(per_class[c].ap30, expected[0]);
@@ -431,6 +614,13 @@ int main(void) {
                                        cmocka_unit_test(test_no_object_at_all),
                                        cmocka_unit_test(test_wrong_arguments),
                                        cmocka_unit_test(test_photographs_left_out),
+                                       cmocka_unit_test(test_strict_mean),
+                                       cmocka_unit_test(test_sampled_curve),
+                                       cmocka_unit_test(test_crowds),
+                                       cmocka_unit_test(test_metrics_differ),
+                                       cmocka_unit_test(test_pairs),
+                                       cmocka_unit_test(test_wrong_options),
+                                       cmocka_unit_test(test_given_boxes),
                                        cmocka_unit_test(test_random_scenes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
