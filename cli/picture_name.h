@@ -13,8 +13,9 @@ int picture_has_ending(const char *path);
 /* "a/b.JPEG" -> "a/b.jpg", "a/b.webp" -> "a/b.png". The caller frees it. */
 char *picture_name_for(const char *photo);
 
-/* "a/b.png", "a cat" -> "a/b-a_cat.png": what could upset a shell or a file system becomes "_". */
-char *picture_name_with_prompt(const char *name, const char *prompt);
+/* "a/b.png", "a cat", 0 -> "a/b-a_cat.png", and with 3 "a/b-a_cat-3.png": what could upset a shell or a file system
+ * becomes "_". Here and below, long names lose the end of "b". */
+char *picture_name_with_prompt(const char *name, const char *prompt, size_t number);
 
 /* "a/b.png", 2 -> "a/b-2.png" */
 char *picture_name_with_number(const char *name, size_t number);

@@ -193,11 +193,10 @@ static cs_status make_place(const char *name, cs_error *error) {
 static char *wanted_name(const cli_targets *targets, size_t photo, const char *prompt, size_t number) {
     char *name =
         targets->in_folder ? name_in_folder(targets, &targets->photos->items[photo]) : text_copy(targets->path);
-    char *with_prompt = prompt ? picture_name_with_prompt(name, prompt) : text_copy(name);
-    char *with_number = number ? picture_name_with_number(with_prompt, number) : text_copy(with_prompt);
+    if (!prompt) return name;
+    char *longer = picture_name_with_prompt(name, prompt, number);
     free(name);
-    free(with_prompt);
-    return with_number;
+    return longer;
 }
 
 cs_status targets_name(cli_targets *targets, size_t photo, const char *prompt, size_t number, char **name,

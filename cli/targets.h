@@ -29,8 +29,8 @@ int targets_open_folder(cli_targets *targets, const char *command, const char *o
 /* To be called when the photographs are known. */
 int targets_check(cli_targets *targets, const char *command, const photo_list *photos);
 
-/* The picture's name for a photograph and, unless NULL and 0, a prompt and a number: unlike any other, and no
- * photograph's. Folders on the way are made. The caller frees *name. */
+/* The picture's name for a photograph and, unless NULL, a prompt, and, unless 0, a number of the prompt's: unlike any
+ * other, and no photograph's. Folders on the way are made. The caller frees *name. */
 cs_status targets_name(cli_targets *targets, size_t photo, const char *prompt, size_t number, char **name,
                        cs_error *error);
 
