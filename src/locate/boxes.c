@@ -3,6 +3,11 @@
 #include <stdlib.h>
 
 #include "locate/detections.h"
+#include "locate/rectangles.h"
+
+/* Further rectangles of one prompt: how many at most, and what share of the first one's gain they must have. */
+enum { MOST_RECTANGLES = 10 };
+static const float least_gain = 0.1f;
 
 static float mean_in_box(const cs_grid *grid, const cs_region *region) {
     double sum = 0;
@@ -32,7 +37,11 @@ cs_status cs_boxes_find(const cs_grid *grid, const float *cosines, const cs_box_
     }
     cs_region *regions;
     size_t count;
-    cs_status status = cs_grid_regions(grid, options->threshold, cosines, &regions, &count, error);
+    const cs_rectangle_options rectangles = {options->threshold, MOST_RECTANGLES, least_gain};
+    cs_status status = options->rule == CS_BOX_RECTANGLES
+                           ? cs_grid_rectangles(grid, &rectangles, cosines, &regions, &count, error)
+                           : cs_grid_regions(grid, options->threshold, cosines, &regions, &count, error);
+    if (status != CS_OK) return status;
     for (size_t i = 0; status == CS_OK && i < count; i++)
         status = add_box(grid, &regions[i], options->score, prompt, detections, error);
     free(regions);

@@ -20,8 +20,7 @@ static int round_side(double side, int step) {
     return (steps > 0 ? steps : 1) * step;
 }
 
-/* Size of a pass: the short side becomes `size`. */
-static void pass_size(const cs_image *image, int size, int step, int *height, int *width) {
+void cs_dense_pass_size(const cs_image *image, int size, int step, int *height, int *width) {
     double shorter = image->width < image->height ? image->width : image->height;
     double longer = image->width < image->height ? image->height : image->width;
     double scale = size / shorter;
@@ -60,7 +59,7 @@ static cs_status run_pass(const dense_work *work, int size, cs_features *feature
     const int *sides = coarse ? work->recipe->detail_sides : work->recipe->sides;
     cs_dense_input input = {
         .coarse = coarse, .sides = sides, .side_count = count_until_zero(sides, 3), .variant = work->options->variant};
-    pass_size(work->image, size, work->model->image->dense_step, &input.height, &input.width);
+    cs_dense_pass_size(work->image, size, work->model->image->dense_step, &input.height, &input.width);
     model->image->ops->dense_size(model->image, input.height, input.width, coarse, rows, cols);
     float *picture = cs_alloc((size_t)input.height * (size_t)input.width, 3 * sizeof *picture);
     float *out = cs_alloc(prompts * (size_t)*rows, (size_t)*cols * sizeof *out);
@@ -106,8 +105,8 @@ static int main_size(const cs_dense_recipe *recipe) {
 /* Empty maps, fine enough for the largest pass. */
 static cs_status make_maps(dense_work *work, cs_error *error) {
     int height, width, rows, cols;
-    pass_size(work->image, wants_detail(work) ? work->recipe->detail_size : main_size(work->recipe),
-              work->model->image->dense_step, &height, &width);
+    cs_dense_pass_size(work->image, wants_detail(work) ? work->recipe->detail_size : main_size(work->recipe),
+                       work->model->image->dense_step, &height, &width);
     work->model->image->ops->dense_size(work->model->image, height, width, 0, &rows, &cols);
     rows *= GRID_REFINEMENT;
     cols *= GRID_REFINEMENT;

@@ -23,6 +23,10 @@ typedef struct cs_dense_recipe {
 /* The recipe that suits the model's image encoder. */
 cs_dense_recipe cs_dense_recipe_of(const cs_model *model);
 
+/* Size of a pass: the short side becomes `size`, or less in a very elongated photograph; both are multiples of `step`.
+ */
+void cs_dense_pass_size(const cs_image *image, int size, int step, int *height, int *width);
+
 /* What the passes say of one prompt. */
 typedef struct cs_dense_map {
     cs_grid scores; /* cosines */
