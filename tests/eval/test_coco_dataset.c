@@ -50,7 +50,7 @@ static const char document[] =
     "  \"category_id\": 90, \"id\": 7, \"score\": null, \"attributes\": {\"occluded\": [true, {}]}},\n"
     " {\"bbox\": [0, 0, 50, 10], \"category_id\": 3, \"iscrowd\": 1, \"image_id\": 4,\n"
     "  \"segmentation\": {\"counts\": [272, 2], \"size\": [240, 320]}},\n"
-    " {\"image_id\": 30, \"category_id\": 3, \"bbox\": [5, 6, 7, 0.0]}],\n"
+    " {\"image_id\": 30, \"category_id\": 3, \"bbox\": [5, 6, 0, 0.0]}],\n"
     "\"categories\": [{\"id\": 90, \"name\": \"tooth\\u0062rush\"}, {\"supercategory\": \"x\", \"name\": \"car\", "
     "\"id\": 3},\n"
     " {\"id\": 18, \"name\": \"dog\"}],\n"
@@ -72,7 +72,7 @@ static void check_document(const cs_dataset *dataset) {
     assert_int_equal(count, 2);
     assert_true(truth[0].class_index == 2 && truth[0].crowd == 0);
     assert_true(truth[0].x == 1.25f && truth[0].y == 2 && truth[0].width == 3.5f && truth[0].height == 4);
-    assert_true(truth[1].class_index == 0 && truth[1].x == 5 && truth[1].height == 0);
+    assert_true(truth[1].class_index == 0 && truth[1].x == 5 && truth[1].width == 0 && truth[1].height == 0);
     cs_dataset_truth(dataset, 2, &count);
     assert_int_equal(count, 0);
 }

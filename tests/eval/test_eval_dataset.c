@@ -43,6 +43,9 @@ static void test_folder(void **state) {
     put(folder, "Annotations/c.xml", "<annotation><filename>c</filename>" OBJECT("dog") "</annotation>");
     put(folder, "Annotations/notes.txt", "not XML");
     put(folder, "Annotations/._b.xml", "not XML");
+    put_folder(folder, "labels"); /* what would make it a dataset of another kind comes second */
+    put(folder, "data.yaml", "names: [cat]");
+    put(folder, "instances_val.json", "{}");
     assert_ok(cs_dataset_open(folder, &dataset, &error));
     assert_int_equal(cs_dataset_kind_of(dataset), CS_DATASET_VOC);
     assert_int_equal(cs_dataset_count(dataset), 3);

@@ -146,6 +146,8 @@ static void check_layout(const char *yaml, const char *photo, const char *label,
     put_folder(folder, "set/labels/val");
     put_folder(folder, "set/valid/images");
     put_folder(folder, "set/valid/labels");
+    put_folder(folder, "set/images/images");
+    put_folder(folder, "set/images/labels");
     put_folder(folder, "set/plain");
     put(folder, "set/data.yaml", yaml);
     put_photo(folder, photo, "image/small.jpg", &w, &h);
@@ -174,6 +176,7 @@ static void test_layouts(void **state) {
     check_layout("names: ['cat']\nnc: 1\ntrain: ../train/images\nval: ../valid/images\n", other, other_label, NULL);
     check_layout("names: [cat]\nval: val.txt\n", photo, label, "./images/val/a.jpg\r\n\n");
     check_layout("names: [cat]\npath: ..\nval: set/val.txt\n", photo, label, "set/images/val/a.jpg");
+    check_layout("names: [cat]\nval: images/images\n", "set/images/images/a.jpg", "set/images/labels/a.txt", NULL);
     check_layout("names: [cat]\nval: plain\n", "set/plain/a.jpg", "set/plain/a.txt", NULL); /* labels beside it */
 }
 
