@@ -15,12 +15,15 @@ static cs_status open_and_evaluate(void) {
     cs_dataset *dataset;
     cs_figures figures;
     cs_detection box = {0, .5f, 7, 19, 30, 40};
-    struct cs_detections one = {1, 1, &box};
-    const cs_detections *detections[] = {&one, &one};
+    cs_evaluate_options options = {CS_METRIC_COCO, 0};
+    cs_detections *made = NULL;
     cs_status status = cs_dataset_open(test_data("eval/voc"), &dataset, &error);
     if (status != CS_OK) return status;
     assert_int_equal(cs_dataset_count(dataset), 2);
-    status = cs_evaluate(dataset, detections, NULL, NULL, &figures, &error);
+    status = cs_detections_from(&box, 1, &made, &error);
+    const cs_detections *detections[] = {made, made};
+    if (status == CS_OK) status = cs_evaluate(dataset, detections, &options, NULL, &figures, &error);
+    cs_detections_destroy(made);
     cs_dataset_close(dataset);
     return status;
 }

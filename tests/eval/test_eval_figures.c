@@ -336,6 +336,25 @@ static void test_metrics_differ(void **state) {
     free(s);
 }
 
+/* Of a photograph and class COCO looks at 100 boxes: the hit is the last of them, or comes after. */
+static void test_coco_takes_a_hundred(void **state) {
+    (void)state;
+    cs_evaluate_options options = {CS_METRIC_COCO, 0};
+    for (size_t misses = 99; misses <= 100; misses++) {
+        scene *s = make_scene(1, 1);
+        cs_detection boxes[101];
+        for (size_t i = 0; i < misses; i++)
+            boxes[i] = (cs_detection){0, .9f, 50, 50, 5, 5};
+        boxes[misses] = (cs_detection){0, .5f, 0, 0, 10, 10};
+        struct cs_detections many = {misses + 1, misses + 1, boxes};
+        s->pointers[0] = &many;
+        add_truth(s, 0, 0, 0, 0, 10, 10, 0);
+        assert_ok(cs_evaluate(&s->dataset, s->pointers, &options, per_class, &figures, &error));
+        assert_near(per_class[0].ap50, misses == 99 ? 0.01 : 0);
+        free(s);
+    }
+}
+
 static void test_pairs(void **state) {
     (void)state;
     cs_evaluate_options options = {CS_METRIC_VOC, .5f};
@@ -618,6 +637,7 @@ int main(void) {
                                        cmocka_unit_test(test_sampled_curve),
                                        cmocka_unit_test(test_crowds),
                                        cmocka_unit_test(test_metrics_differ),
+                                       cmocka_unit_test(test_coco_takes_a_hundred),
                                        cmocka_unit_test(test_pairs),
                                        cmocka_unit_test(test_wrong_options),
                                        cmocka_unit_test(test_given_boxes),
