@@ -193,5 +193,6 @@ void cs_coco_free(cs_coco *coco) {
 
 const cs_coco_image *cs_coco_find_image(const cs_coco *coco, int64_t id) {
     const cs_coco_image key = {id, 0, NULL};
+    if (!coco->image_count) return NULL;
     return bsearch(&key, coco->images, coco->image_count, sizeof key, compare_images);
 }
