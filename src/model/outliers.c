@@ -46,7 +46,8 @@ static void find_nearest(const float *gram, int n, int i, int limit, neighbours 
 }
 
 cs_status cs_outlier_factors(const float *gram, int n, float *factors, cs_error *error) {
-    int limit = n - 1 < NEIGHBOURS ? n - 1 : NEIGHBOURS;
+    /* with nearly all as neighbours, points far from each other would have exactly the same factor */
+    int limit = n - 1 > NEIGHBOURS ? NEIGHBOURS : (n - 1) / 2;
     neighbours *nearest = cs_alloc((size_t)n, sizeof *nearest);
     if (!nearest) return cs_fail_memory(error, "outliers of a map");
     for (int i = 0; i < n; i++)

@@ -8,9 +8,9 @@
 
 /* Local outlier factors of n points, from gram [n, n] = their products with one another; 3 or more points.
  *
- * With d_i the squared distance to the k-th nearest other point (k = 30, or n - 1 if that is less), factor_i = the mean
- * over the k nearest j of d_i / d_j: far above 1 where a point lies apart from points that lie close together. This is
- * the form of SC-CLIP's published code, in which a point's own d stands for its reachability; the factors of Breunig et
+ * With d_i the squared distance to the k-th nearest other point (k = 30, or half of the others where there are no
+ * more than that), factor_i = the mean over the k nearest j of d_i / d_j: far above 1 where a point lies apart from
+ * points that lie close together. This is the form of SC-CLIP's published code, in which a point's own d stands for its reachability; the factors of Breunig et
  * al., "LOF: Identifying Density-Based Local Outliers" (2000), differ a little. */
 cs_status cs_outlier_factors(const float *gram, int n, float *factors, cs_error *error);
 
