@@ -23,7 +23,8 @@ cs_rgb cs_color_ink(cs_rgb color);
 /* The colour of a prompt's boxes: seven that colour-blind people tell apart, then as many more as wanted. */
 cs_rgb cs_palette(size_t prompt);
 
-/* The heat map's scale, dark violet (0) over red to light yellow (1), with even steps of lightness. */
+/* The heat map's scale, dark violet (0) over red to light yellow (1): perceptually uniform, that is, equal steps of the
+ * score are equal steps of colour to the eye, and of lightness nearly so. */
 enum { CS_COLORMAP_STEPS = 256 };
 void cs_colormap(cs_rgb colors[CS_COLORMAP_STEPS]);
 

@@ -146,6 +146,38 @@ static void the_scale_gets_lighter_evenly(void **state) {
     }
 }
 
+/* sRGB to OKLab by the paper's numbers: the way back of what makes the colours. */
+static void oklab_of(cs_rgb color, double lab[3]) {
+    const uint8_t bytes[3] = {color.r, color.g, color.b};
+    double rgb[3], cones[3];
+    for (int i = 0; i < 3; i++)
+        rgb[i] = bytes[i] <= 10 ? bytes[i] / 255.0 / 12.92 : pow((bytes[i] / 255.0 + 0.055) / 1.055, 2.4);
+    cones[0] = cbrt(0.4122214708 * rgb[0] + 0.5363325363 * rgb[1] + 0.0514459929 * rgb[2]);
+    cones[1] = cbrt(0.2119034982 * rgb[0] + 0.6806995451 * rgb[1] + 0.1073969566 * rgb[2]);
+    cones[2] = cbrt(0.0883024619 * rgb[0] + 0.2817188376 * rgb[1] + 0.6299787005 * rgb[2]);
+    lab[0] = 0.2104542553 * cones[0] + 0.7936177850 * cones[1] - 0.0040720468 * cones[2];
+    lab[1] = 1.9779984951 * cones[0] - 2.4285922050 * cones[1] + 0.4505937099 * cones[2];
+    lab[2] = 0.0259040371 * cones[0] + 0.7827717662 * cones[1] - 0.8086757660 * cones[2];
+}
+
+/* Equal steps of the score are equal steps of colour: none of 15 differs by a fifth from another. */
+static void the_scale_is_perceptually_uniform(void **state) {
+    (void)state;
+    cs_rgb colors[CS_COLORMAP_STEPS];
+    cs_colormap(colors);
+    double before[3], least = 1, most = 0;
+    oklab_of(colors[0], before);
+    for (int i = 17; i < CS_COLORMAP_STEPS; i += 17) {
+        double lab[3];
+        oklab_of(colors[i], lab);
+        double step = hypot(hypot(lab[0] - before[0], lab[1] - before[1]), lab[2] - before[2]);
+        least = fmin(least, step);
+        most = fmax(most, step);
+        memcpy(before, lab, sizeof before);
+    }
+    if (most > 1.2 * least) fail_msg("steps of colour from %g to %g", least, most);
+}
+
 static void misuse_is_refused(void **state) {
     (void)state;
     const float cell = 1;
@@ -161,13 +193,10 @@ static void misuse_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(brightness_is_the_product_rounded),
-        cmocka_unit_test(odd_maps_do_no_harm),
-        cmocka_unit_test(overlay_follows_the_scores),
-        cmocka_unit_test(the_legend_shows_the_scale),
-        cmocka_unit_test(large_photographs_are_scaled_down),
-        cmocka_unit_test(the_scale_gets_lighter_evenly),
-        cmocka_unit_test(misuse_is_refused),
+        cmocka_unit_test(brightness_is_the_product_rounded), cmocka_unit_test(odd_maps_do_no_harm),
+        cmocka_unit_test(overlay_follows_the_scores),        cmocka_unit_test(the_legend_shows_the_scale),
+        cmocka_unit_test(large_photographs_are_scaled_down), cmocka_unit_test(the_scale_gets_lighter_evenly),
+        cmocka_unit_test(the_scale_is_perceptually_uniform), cmocka_unit_test(misuse_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
