@@ -29,11 +29,17 @@ int eval_shard_parse(const char *text, size_t *part, size_t *parts) {
 }
 
 /* Every n-th rather than a stretch: neighbours are alike in many datasets, and so every part takes about as long. */
-static void select_photos(eval_run *run, const cli_settings *settings) {
-    size_t part, parts, limit = (size_t)settings->limit;
+static int select_photos(eval_run *run, const cli_settings *settings) {
+    size_t part, parts, limit = (size_t)settings->limit, count = 0;
     eval_shard_parse(settings->shard, &part, &parts);
-    for (size_t i = 0; i < run->photographs; i++)
+    for (size_t i = 0; i < run->photographs; i++) {
         run->is_selected[i] = (limit == 0 || i < limit) && i % parts == part - 1;
+        count += run->is_selected[i];
+    }
+    if (count > 0) return STATUS_OK;
+    complain("%s: none of its photographs (%zu in all) is left to measure", settings->operands.items[0],
+             run->photographs);
+    return STATUS_FAILURE;
 }
 
 int eval_run_open(eval_run *run, const cli_settings *settings) {
@@ -52,8 +58,7 @@ int eval_run_open(eval_run *run, const cli_settings *settings) {
         run->detections[i] = NULL;
         run->seconds[i] = 0;
     }
-    select_photos(run, settings);
-    return STATUS_OK;
+    return select_photos(run, settings);
 }
 
 void eval_run_close(eval_run *run) {
