@@ -47,15 +47,20 @@ static uint8_t mix(int below, int above, int alpha) {
     return (uint8_t)((below * (OPAQUE - alpha) + above * alpha + OPAQUE / 2) / OPAQUE);
 }
 
-/* The photograph is grey below the colours, so that its own are not taken for scores. */
+/* The photograph is grey below the colours, so that its own are not taken for scores, ... */
 static int grey_of(const uint8_t *pixel) {
     return (77 * pixel[0] + 150 * pixel[1] + 29 * pixel[2] + 128) / 256; /* luma, ITU-R BT.601 */
+}
+
+/* ... and darker, so that its lights do not bleach them. */
+static int ground_of(const uint8_t *pixel) {
+    return grey_of(pixel) * 11 / 16;
 }
 
 static void color_pixel(const overlay *o, float score, uint8_t *pixel) {
     cs_rgb color = o->colors[(int)(score * (CS_COLORMAP_STEPS - 1) + 0.5F)];
     int alpha = LEAST_ALPHA + (int)(score * (MOST_ALPHA - LEAST_ALPHA) + 0.5F);
-    int grey = grey_of(pixel);
+    int grey = ground_of(pixel);
     pixel[0] = mix(grey, color.r, alpha);
     pixel[1] = mix(grey, color.g, alpha);
     pixel[2] = mix(grey, color.b, alpha);
