@@ -60,5 +60,5 @@ for command in classify localize detect; do
     wrong 'got an empty name' $command '' -p x
 done
 wrong 'expected at least one prompt' detect -- -p x
-wrong 'expected one folder with a dataset, got 0' eval
-wrong 'expected one folder with a dataset, got 2' eval a b
+wrong 'expected one dataset, got 0' eval
+wrong 'expected one dataset, got 2' eval a b
