@@ -113,10 +113,19 @@ CS_API cs_status cs_image_save(const cs_image *image, const char *path, cs_error
 
 typedef struct cs_model cs_model;
 
+/* What the large matrix products are computed in. docs/speed.md says how far maps and boxes agree with those of f32. */
+typedef enum cs_precision {
+    CS_PRECISION_FP32 = 0,
+    CS_PRECISION_BF16, /* CS_ERR_UNSUPPORTED where the processor has no instructions for it */
+    CS_PRECISION_INT8,
+    CS_PRECISION_AUTO /* bf16 where the processor has it, else fp32 */
+} cs_precision;
+
 typedef struct cs_model_options {
     int threads;         /* 0: as many as the process may use */
     const char *backend; /* NULL: "onednn"; "reference" is the plain C rendering that defines the results */
     int batch;           /* windows per encoder call; 0: chosen by the model */
+    cs_precision precision;
 } cs_model_options;
 
 #define CS_MODEL_OPTIONS_DEFAULT                                                                                       \
@@ -151,6 +160,9 @@ typedef struct cs_model_info {
 } cs_model_info;
 
 CS_API cs_status cs_model_inspect(const char *folder, cs_model_info *info, cs_error *error);
+
+/* Never CS_PRECISION_AUTO. */
+CS_API cs_precision cs_model_precision(const cs_model *model);
 
 /* Length of the embeddings that both encoders give. */
 CS_API int cs_model_dim(const cs_model *model);

@@ -63,8 +63,8 @@ static cs_status multiply(cs_model *model, cs_layer *layer, int rows, int in, in
 /* *layer: the weights [cells, cells], ready to be applied. */
 static cs_status make_weights(cs_model *model, const cs_features *features, cs_layer **layer, cs_error *error) {
     size_t cells = (size_t)features->rows * (size_t)features->cols, channels = (size_t)features->channels;
-    const cs_linear_spec cosines = {features->channels, (int)cells, CS_ACT_NONE, 0};
-    const cs_linear_spec spreading = {(int)cells, (int)cells, CS_ACT_NONE, 0};
+    const cs_linear_spec cosines = {features->channels, (int)cells, CS_ACT_NONE, 0, 0};
+    const cs_linear_spec spreading = {(int)cells, (int)cells, CS_ACT_NONE, 0, 0};
     float *x = cs_alloc(cells * channels, sizeof *x), *weights = cs_alloc(cells, cells * sizeof *weights);
     cs_layer *likeness = NULL;
     cs_status status = x && weights ? CS_OK : cs_fail_memory(error, "the likeness of positions");

@@ -210,7 +210,7 @@ static cs_status add_scores(efficientnet *net, cs_layer *readout, const feature_
 }
 
 static cs_status make_readout(efficientnet *net, const float *texts, int n, cs_layer **readout, cs_error *error) {
-    const cs_linear_spec spec = {net->config.classes, n, CS_ACT_NONE, 0};
+    const cs_linear_spec spec = {net->config.classes, n, CS_ACT_NONE, 0, 0};
     float *weights = cs_alloc((size_t)n * (size_t)net->config.classes, sizeof *weights);
     if (!weights) return cs_fail_memory(error, "prompts");
     class_weights(net, texts, n, weights);

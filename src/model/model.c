@@ -16,6 +16,15 @@
 
 enum { DEFAULT_BATCH = 32, MAX_BATCH = 1024, MAX_THREADS = 1024 };
 
+/* AUTO is bf16 where that is to be had. */
+static cs_status open_precision(cs_model *model, cs_precision precision, cs_error *error) {
+    model->precision = precision == CS_PRECISION_AUTO ? CS_PRECISION_BF16 : precision;
+    cs_status status = model->ops->open(model->threads, model->precision, &model->nn, error);
+    if (precision != CS_PRECISION_AUTO || status != CS_ERR_UNSUPPORTED) return status;
+    model->precision = CS_PRECISION_FP32;
+    return model->ops->open(model->threads, model->precision, &model->nn, error);
+}
+
 static cs_status open_backend(cs_model *model, const cs_model_options *options, cs_error *error) {
     if (options->threads < 0 || options->threads > MAX_THREADS)
         return cs_fail(error, CS_ERR_ARGUMENT, "threads: expected 0 to %d, got %d", MAX_THREADS, options->threads);
@@ -23,8 +32,10 @@ static cs_status open_backend(cs_model *model, const cs_model_options *options, 
         return cs_fail(error, CS_ERR_ARGUMENT, "batch: expected 0 to %d, got %d", MAX_BATCH, options->batch);
     model->threads = cs_threads_resolve(options->threads);
     model->batch = options->batch ? options->batch : DEFAULT_BATCH;
+    if ((unsigned)options->precision > CS_PRECISION_AUTO)
+        return cs_fail(error, CS_ERR_ARGUMENT, "precision %d: expected one of cs_precision", (int)options->precision);
     cs_status status = cs_nn_find(options->backend, &model->ops, error);
-    return status == CS_OK ? model->ops->open(model->threads, &model->nn, error) : status;
+    return status == CS_OK ? open_precision(model, options->precision, error) : status;
 }
 
 /* A number that is stored as [] or as [1]. */
@@ -140,6 +151,10 @@ void cs_model_close(cs_model *model) {
     cs_config_clear(&model->config);
     if (model->nn) model->ops->close(model->nn);
     free(model);
+}
+
+cs_precision cs_model_precision(const cs_model *model) {
+    return model->precision;
 }
 
 int cs_model_dim(const cs_model *model) {

@@ -15,6 +15,7 @@ struct cs_model {
     const cs_nn_ops *ops;
     cs_nn *nn;
     int threads, batch;
+    cs_precision precision; /* never CS_PRECISION_AUTO */
     cs_config config;
     cs_preprocess preprocess;
     float logit_scale; /* already exponentiated */

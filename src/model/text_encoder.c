@@ -48,7 +48,7 @@ static cs_status load_embeddings(const cs_weights *weights, const cs_text_names 
 static cs_status load_end(const cs_weights *weights, const cs_text_names *names, const char *prefix,
                           cs_text_encoder *encoder, cs_error *error) {
     const int width = encoder->config.width;
-    const cs_linear_spec projection = {width, encoder->dim, CS_ACT_NONE, 0};
+    const cs_linear_spec projection = {width, encoder->dim, CS_ACT_NONE, 0, 0};
     char name[256];
     cs_status status =
         cs_weights_norm(weights, prefix, names->final_norm, width, &encoder->final_gain, &encoder->final_bias, error);

@@ -30,6 +30,7 @@ typedef struct cs_linear_spec {
     int in, out;
     cs_activation activation;
     int accumulate; /* non-zero: the old y is added before the activation (residual connections) */
+    int tolerant;   /* non-zero: computed in the precision that the backend was opened with; else in f32 */
 } cs_linear_spec;
 
 /* y = activation(conv(x, W) + bias [+ y]). */
@@ -38,6 +39,7 @@ typedef struct cs_conv_spec {
     int depthwise;
     cs_activation activation;
     int accumulate;
+    int tolerant; /* as in cs_linear_spec; depthwise convolutions always are in f32 */
 } cs_conv_spec;
 
 /* What may change from run to run of one convolution; the padding behind the last row and column follows. */
@@ -74,8 +76,9 @@ typedef struct cs_blend {
 typedef struct cs_nn_ops {
     const char *name;
 
-    /* `threads` >= 1. One cs_nn is used by one thread at a time. */
-    cs_status (*open)(int threads, cs_nn **nn, cs_error *error);
+    /* `threads` >= 1. One cs_nn is used by one thread at a time. The precision is not CS_PRECISION_AUTO; one that the
+     * processor lacks is CS_ERR_UNSUPPORTED. */
+    cs_status (*open)(int threads, cs_precision precision, cs_nn **nn, cs_error *error);
     void (*close)(cs_nn *nn);
 
     /* Device memory for `count` floats, undefined at first; NULL where there is none left. */

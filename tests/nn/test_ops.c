@@ -6,7 +6,7 @@
 
 static void check_linear(pair *both, int rows, int in, int out, cs_activation activation, int accumulate, int bias) {
     cs_error error;
-    cs_linear_spec spec = {in, out, activation, accumulate};
+    cs_linear_spec spec = {in, out, activation, accumulate, 0};
     float *w = noises((size_t)in * (size_t)out), *b = noises((size_t)out);
     cs_layer *slow, *fast;
     assert_ok(cs_nn_reference.linear(both->slow, &spec, w, bias ? b : NULL, &slow, &error));
@@ -38,7 +38,7 @@ static void linear(void **state) {
 static void linear_with_many_row_counts(void **state) {
     pair *both = *state;
     cs_error error;
-    cs_linear_spec spec = {24, 40, CS_ACT_NONE, 0};
+    cs_linear_spec spec = {24, 40, CS_ACT_NONE, 0, 0};
     float *w = noises(24 * 40), *b = noises(40), *x = noises(64 * 24), *y = noises(64 * 40), *z = noises(64 * 40);
     cs_layer *slow, *fast;
     assert_ok(cs_nn_reference.linear(both->slow, &spec, w, b, &slow, &error));
@@ -106,11 +106,11 @@ static void convolutions(void **state) {
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         for (int accumulate = 0; accumulate < 2; accumulate++) {
             int n = sizes[i][0], h = sizes[i][1], w = sizes[i][2];
-            check_conv(*state, (cs_conv_spec){3, 32, 3, 0, CS_ACT_RELU6, accumulate}, n, h, w);
-            check_conv(*state, (cs_conv_spec){17, 23, 1, 0, CS_ACT_NONE, accumulate}, n, h, w);
-            check_conv(*state, (cs_conv_spec){24, 48, 3, 0, CS_ACT_RELU, accumulate}, n, h, w);
-            check_conv(*state, (cs_conv_spec){19, 19, 3, 1, CS_ACT_RELU6, accumulate}, n, h, w);
-            check_conv(*state, (cs_conv_spec){96, 96, 5, 1, CS_ACT_RELU6, accumulate}, n, h, w);
+            check_conv(*state, (cs_conv_spec){3, 32, 3, 0, CS_ACT_RELU6, accumulate, 0}, n, h, w);
+            check_conv(*state, (cs_conv_spec){17, 23, 1, 0, CS_ACT_NONE, accumulate, 0}, n, h, w);
+            check_conv(*state, (cs_conv_spec){24, 48, 3, 0, CS_ACT_RELU, accumulate, 0}, n, h, w);
+            check_conv(*state, (cs_conv_spec){19, 19, 3, 1, CS_ACT_RELU6, accumulate, 0}, n, h, w);
+            check_conv(*state, (cs_conv_spec){96, 96, 5, 1, CS_ACT_RELU6, accumulate, 0}, n, h, w);
         }
     }
 }

@@ -32,8 +32,8 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_si
     dnnl_dims_t source_shape = {size->n, spec->in, size->height, size->width}, weights_shape;
     dnnl_dims_t bias_shape = {spec->out}, target_shape = {size->n, spec->out, size->out_height, size->out_width};
     dnnl_memory_desc_t source, weight, bias, target;
-    dnnl_memory_desc_init_by_tag(&source, 4, source_shape, dnnl_f32, dnnl_nhwc);
-    dnnl_memory_desc_init_by_tag(&weight, weight_shape(spec, weights_shape), weights_shape, dnnl_f32,
+    dnnl_memory_desc_init_by_tag(&source, 4, source_shape, cs_layer_source_type(layer), dnnl_nhwc);
+    dnnl_memory_desc_init_by_tag(&weight, weight_shape(spec, weights_shape), weights_shape, cs_layer_weight_type(layer),
                                  dnnl_format_tag_any);
     dnnl_memory_desc_init_by_tag(&bias, 1, bias_shape, dnnl_f32, dnnl_x);
     dnnl_memory_desc_init_by_tag(&target, 4, target_shape, dnnl_f32, dnnl_nhwc);
@@ -52,6 +52,10 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_si
 
 cs_status cs_onednn_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias, cs_layer **layer,
                          cs_error *error) {
+    if (spec->tolerant && spec->kernel == 1 && !spec->depthwise && nn->precision == CS_PRECISION_INT8) {
+        const cs_linear_spec cells = {spec->in, spec->out, spec->activation, spec->accumulate, 1};
+        return cs_onednn_linear(nn, &cells, weight, bias, layer, error);
+    }
     dnnl_dims_t shape;
     int dims = weight_shape(spec, shape);
     dnnl_memory_desc_t plain;
@@ -67,7 +71,16 @@ cs_status cs_onednn_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weigh
     return made;
 }
 
+/* With a kernel of 1 every cell is a row of its own. */
+static cs_status run_cells(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
+                           cs_error *error) {
+    if (size->stride != 1)
+        return cs_fail(error, CS_ERR_INTERNAL, "a convolution of kernel 1 and stride %d in int8", size->stride);
+    return cs_onednn_run_linear(nn, layer, size->n * size->height * size->width, x, y, error);
+}
+
 cs_status cs_onednn_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                              cs_error *error) {
+    if (layer->int8) return run_cells(nn, layer, size, x, y, error);
     return cs_layer_run(nn, layer, size, x, y, error);
 }

@@ -21,6 +21,7 @@ void cs_onednn_layer_free(cs_nn *nn, cs_layer *layer) {
     for (int i = 0; i < layer->packed_count; i++)
         dnnl_memory_destroy(layer->packed[i]);
     if (layer->bias) dnnl_memory_destroy(layer->bias);
+    cs_int8_free(layer->int8);
     free(layer);
 }
 
@@ -40,6 +41,13 @@ static dnnl_status_t make_memory(cs_nn *nn, const dnnl_memory_desc_t *layout, co
     return dnnl_success;
 }
 
+/* oneDNN has no fast int8 convolution whose units are only known when it runs. */
+static cs_precision precision_of(const cs_nn *nn, const cs_conv_spec *spec) {
+    if (!spec->tolerant || spec->depthwise) return CS_PRECISION_FP32;
+    if (nn->precision != CS_PRECISION_INT8 || spec->kernel == 1) return nn->precision;
+    return nn->has_bf16 ? CS_PRECISION_BF16 : CS_PRECISION_FP32;
+}
+
 cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, cs_describe_fn *describe,
                           const dnnl_memory_desc_t *plain, const float *weight, const float *bias, cs_layer **layer,
                           cs_error *error) {
@@ -48,6 +56,17 @@ cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, cs_describe_fn *d
     made->describe = describe;
     made->spec = *spec;
     made->plain = *plain;
+    made->precision = precision_of(nn, spec);
+    if (made->precision == CS_PRECISION_INT8) {
+        cs_status quantised = cs_int8_create(nn, spec, weight, bias, &made->int8, error);
+        if (quantised != CS_OK) {
+            free(made);
+            return quantised;
+        }
+        made->plain.data_type = dnnl_s8;
+        *layer = made;
+        return CS_OK;
+    }
     dnnl_dims_t bias_shape = {spec->out};
     dnnl_memory_desc_t bias_layout;
     dnnl_status_t status = dnnl_memory_desc_init_by_tag(&bias_layout, 1, bias_shape, dnnl_f32, dnnl_x);
@@ -67,6 +86,7 @@ cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error
     void *handle = NULL;
     const dnnl_memory_desc_t *layout;
     dnnl_memory_t copy;
+    if (layer->int8) return CS_OK;
     dnnl_memory_get_data_handle(layer->packed[0], &handle);
     if (handle != weight) return CS_OK;
     dnnl_memory_get_memory_desc(layer->packed[0], &layout);
@@ -77,19 +97,22 @@ cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error
     return CS_OK;
 }
 
-static cs_plan *find_plan(cs_layer *layer, const cs_conv_size *size) {
+static cs_plan *find_plan(cs_layer *layer, const cs_conv_size *size, int adds) {
     for (int i = 0; i < layer->plan_count; i++)
-        if (memcmp(&layer->plans[i].size, size, sizeof *size) == 0) return &layer->plans[i];
+        if (layer->plans[i].adds == adds && memcmp(&layer->plans[i].size, size, sizeof *size) == 0)
+            return &layer->plans[i];
     return NULL;
 }
 
-/* Attributes with the layer's activation and residual sum. */
-static cs_status make_attributes(const cs_layer *layer, dnnl_primitive_attr_t *attributes, cs_error *error) {
+/* Attributes with the layer's activation and sum; in int8 every output has a unit of its own, known when it runs. */
+static cs_status make_attributes(const cs_layer *layer, int adds, dnnl_primitive_attr_t *attributes, cs_error *error) {
+    const float at_run_time = DNNL_RUNTIME_F32_VAL;
     dnnl_post_ops_t operations = NULL;
     dnnl_status_t status = dnnl_primitive_attr_create(attributes);
     if (status != dnnl_success) return cs_onednn_fail(error, status, "attributes");
-    status = dnnl_post_ops_create(&operations);
-    if (status == dnnl_success && layer->spec.accumulate) status = dnnl_post_ops_append_sum(operations, 1.0f);
+    if (layer->int8) status = dnnl_primitive_attr_set_output_scales(*attributes, 1, 1 << 1, &at_run_time);
+    if (status == dnnl_success) status = dnnl_post_ops_create(&operations);
+    if (status == dnnl_success && adds) status = dnnl_post_ops_append_sum(operations, 1.0f);
     dnnl_alg_kind_t kind = dnnl_alg_kind_undef;
     float alpha = 0, beta = 0;
     switch (layer->spec.activation) {
@@ -146,10 +169,24 @@ static void drop_plain(cs_layer *layer) {
     layer->packed_count = 1;
 }
 
+/* In int8 the plain weights are at hand. */
+static dnnl_status_t pack_int8(cs_nn *nn, const cs_layer *layer, dnnl_memory_t to) {
+    dnnl_memory_t plain = NULL;
+    dnnl_status_t status = make_memory(nn, &layer->plain, NULL, &plain);
+    if (status != dnnl_success) return status;
+    void *handle;
+    dnnl_memory_get_data_handle(plain, &handle);
+    cs_int8_plain(layer, handle);
+    status = reorder(nn, plain, to);
+    dnnl_memory_destroy(plain);
+    return status;
+}
+
 /* From one packed layout to another by way of the plain one: straight from one to the other oneDNN has no fast code (17
  * ms instead of one for the starter's head). */
 static dnnl_status_t repack(cs_nn *nn, const cs_layer *layer, dnnl_memory_t to) {
     const dnnl_memory_desc_t *have;
+    if (layer->int8) return pack_int8(nn, layer, to);
     dnnl_memory_get_memory_desc(layer->packed[0], &have);
     if (dnnl_memory_desc_equal(have, &layer->plain)) return reorder(nn, layer->packed[0], to);
     dnnl_memory_t plain = NULL;
@@ -179,7 +216,7 @@ static dnnl_status_t pack(cs_nn *nn, cs_layer *layer, const dnnl_memory_desc_t *
         return status;
     }
     layer->packed[layer->packed_count++] = memory;
-    if (layer->plan_count == 0) drop_plain(layer);
+    if (layer->plan_count == 0 && !layer->int8) drop_plain(layer);
     *packed = layer->packed_count - 1;
     return dnnl_success;
 }
@@ -197,9 +234,9 @@ static dnnl_status_t fill_plan(cs_nn *nn, cs_layer *layer, const_dnnl_primitive_
 }
 
 /* Keeps the primitive of a description, which the caller still destroys. */
-static cs_status add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const_dnnl_primitive_desc_t description,
-                          cs_plan **plan, cs_error *error) {
-    cs_plan made = {.size = *size};
+static cs_status add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, int adds,
+                          const_dnnl_primitive_desc_t description, cs_plan **plan, cs_error *error) {
+    cs_plan made = {.size = *size, .adds = adds};
     dnnl_status_t status = fill_plan(nn, layer, description, &made);
     if (status != dnnl_success) {
         plan_clear(&made);
@@ -218,44 +255,53 @@ static cs_status add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, 
     return CS_OK;
 }
 
-static cs_status make_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, cs_error *error) {
+static cs_status make_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, int adds, cs_plan **plan,
+                           cs_error *error) {
     dnnl_primitive_attr_t attributes;
-    cs_status status = make_attributes(layer, &attributes, error);
+    cs_status status = make_attributes(layer, adds, &attributes, error);
     if (status != CS_OK) return status;
     dnnl_primitive_desc_t description = NULL;
     dnnl_status_t described = layer->describe(nn, layer, size, attributes, &description);
     dnnl_primitive_attr_destroy(attributes);
     if (described != dnnl_success) return cs_onednn_fail(error, described, "a layer");
-    status = add_plan(nn, layer, size, description, plan, error);
+    status = add_plan(nn, layer, size, adds, description, plan, error);
     dnnl_primitive_desc_destroy(description);
     return status;
 }
 
-cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, cs_error *error) {
-    *plan = find_plan(layer, size);
-    return *plan ? CS_OK : make_plan(nn, layer, size, plan, error);
+cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, int adds, cs_plan **plan,
+                        cs_error *error) {
+    *plan = find_plan(layer, size, adds);
+    return *plan ? CS_OK : make_plan(nn, layer, size, adds, plan, error);
 }
 
-static cs_status execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const float *x, float *y, cs_error *error) {
+cs_status cs_layer_execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const void *x, float *y, cs_error *error) {
     layer->latest = (int)(plan - layer->plans);
     dnnl_memory_set_data_handle(plan->source, (void *)(uintptr_t)x);
     dnnl_memory_set_data_handle(plan->target, y);
     dnnl_exec_arg_t arguments[] = {{DNNL_ARG_SRC, plan->source},
                                    {DNNL_ARG_WEIGHTS, layer->packed[plan->packed]},
-                                   {DNNL_ARG_BIAS, layer->bias},
-                                   {DNNL_ARG_DST, plan->target}};
-    dnnl_status_t status = dnnl_primitive_execute(plan->primitive, nn->stream, 4, arguments);
+                                   {DNNL_ARG_BIAS, layer->int8 ? layer->int8->bias_memory : layer->bias},
+                                   {DNNL_ARG_DST, plan->target},
+                                   {DNNL_ARG_ATTR_OUTPUT_SCALES, layer->int8 ? layer->int8->scales_memory : NULL}};
+    dnnl_status_t status = dnnl_primitive_execute(plan->primitive, nn->stream, layer->int8 ? 5 : 4, arguments);
     if (status == dnnl_success) status = dnnl_stream_wait(nn->stream);
     return status == dnnl_success ? CS_OK : cs_onednn_fail(error, status, "a run of a layer");
+}
+
+static cs_status run_f32(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
+                         cs_error *error) {
+    cs_plan *plan;
+    cs_status status = cs_layer_plan(nn, layer, size, layer->spec.accumulate, &plan, error);
+    return status == CS_OK ? cs_layer_execute(nn, layer, plan, x, y, error) : status;
 }
 
 cs_status cs_layer_run(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                        cs_error *error) {
     if (size->n == 0) return CS_OK;
     int saved = cs_onednn_enter(nn);
-    cs_plan *plan;
-    cs_status status = cs_layer_plan(nn, layer, size, &plan, error);
-    if (status == CS_OK) status = execute(nn, layer, plan, x, y, error);
+    cs_status status = layer->precision == CS_PRECISION_FP32 ? run_f32(nn, layer, size, x, y, error)
+                                                             : cs_layer_run_narrow(nn, layer, size, x, y, error);
     cs_onednn_leave(saved);
     return status;
 }

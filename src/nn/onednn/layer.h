@@ -10,9 +10,20 @@
 /* Layouts of one layer's weights: nearly always one. */
 #define CS_PACKED_SLOTS 4
 
+/* What a layer in int8 holds besides its packed weights (nn/narrow.h). */
+typedef struct cs_int8_weights {
+    int8_t *
+        whole; /* the weights' whole numbers, [in, out]: inputs that are too far from the others are multiplied apart */
+    float *steps;               /* [out], of the weights */
+    float *bias;                /* [out], in f32 */
+    float *scales, *bias_units; /* [out], of the run under way: a unit of the product, and the bias in such units */
+    dnnl_memory_t scales_memory, bias_memory;
+} cs_int8_weights;
+
 /* One primitive, made for one shape. */
 typedef struct cs_plan {
     cs_conv_size size; /* linear layers: n is the number of rows, the rest is zero */
+    int adds;          /* the old y is added, be it by the layer's nature or because of what was split off */
     dnnl_primitive_t primitive;
     dnnl_memory_t source, target; /* re-pointed at every run */
     int packed;                   /* which of the layer's layouts it reads */
@@ -25,7 +36,10 @@ typedef dnnl_status_t cs_describe_fn(cs_nn *nn, const cs_layer *layer, const cs_
 
 struct cs_layer {
     cs_describe_fn *describe;
-    cs_conv_spec spec;        /* linear layers: kernel 1 */
+    cs_conv_spec spec; /* linear layers: kernel 1 */
+    int is_linear;
+    cs_precision precision;   /* of this layer */
+    cs_int8_weights *int8;    /* NULL in other precisions */
     dnnl_memory_desc_t plain; /* the layout that the weights came in */
     dnnl_memory_t bias;
     int packed_count, plan_count, next_plan, latest;
@@ -44,7 +58,27 @@ cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error
 
 /* The plan for this shape, made if there is none, with the weights packed anew if its primitive wants a layout that the
  * layer does not have yet. */
-cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, cs_error *error);
+cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, int adds, cs_plan **plan,
+                        cs_error *error);
+
+/* Types of a layer's inputs and weights; outputs and bias are f32. */
+dnnl_data_type_t cs_layer_source_type(const cs_layer *layer);
+dnnl_data_type_t cs_layer_weight_type(const cs_layer *layer);
+
+/* Runs a plan; x is of the layer's source type. */
+cs_status cs_layer_execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const void *x, float *y, cs_error *error);
+
+/* Weights to int8. *made is released with cs_int8_free(). */
+cs_status cs_int8_create(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias,
+                         cs_int8_weights **made, cs_error *error);
+void cs_int8_free(cs_int8_weights *weights);
+
+/* The weights' whole numbers in the order in which they came. plain: room for all of them. */
+void cs_int8_plain(const cs_layer *layer, int8_t *plain);
+
+/* A run in less than f32: the inputs are made narrower first. */
+cs_status cs_layer_run_narrow(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
+                              cs_error *error);
 
 /* Runs the layer on x into y; nothing to do for size->n = 0. */
 cs_status cs_layer_run(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y, cs_error *error);

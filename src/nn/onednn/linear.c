@@ -7,8 +7,8 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_si
     dnnl_dims_t source_shape = {size->n, layer->spec.in}, weight_shape = {layer->spec.out, layer->spec.in};
     dnnl_dims_t bias_shape = {layer->spec.out}, target_shape = {size->n, layer->spec.out};
     dnnl_memory_desc_t source, weight, bias, target;
-    dnnl_memory_desc_init_by_tag(&source, 2, source_shape, dnnl_f32, dnnl_ab);
-    dnnl_memory_desc_init_by_tag(&weight, 2, weight_shape, dnnl_f32, dnnl_format_tag_any);
+    dnnl_memory_desc_init_by_tag(&source, 2, source_shape, cs_layer_source_type(layer), dnnl_ab);
+    dnnl_memory_desc_init_by_tag(&weight, 2, weight_shape, cs_layer_weight_type(layer), dnnl_format_tag_any);
     dnnl_memory_desc_init_by_tag(&bias, 1, bias_shape, dnnl_f32, dnnl_x);
     dnnl_memory_desc_init_by_tag(&target, 2, target_shape, dnnl_f32, dnnl_ab);
     dnnl_inner_product_desc_t operation;
@@ -24,7 +24,7 @@ static cs_status pack_now(cs_nn *nn, cs_layer **layer, const float *weight, cs_e
     const cs_conv_size usual = {.n = 32};
     cs_plan *plan;
     int saved = cs_onednn_enter(nn);
-    cs_status status = cs_layer_plan(nn, *layer, &usual, &plan, error);
+    cs_status status = cs_layer_plan(nn, *layer, &usual, (*layer)->spec.accumulate, &plan, error);
     cs_onednn_leave(saved);
     if (status == CS_OK) status = cs_layer_own(nn, *layer, weight, error);
     if (status != CS_OK) {
@@ -36,13 +36,15 @@ static cs_status pack_now(cs_nn *nn, cs_layer **layer, const float *weight, cs_e
 
 cs_status cs_onednn_linear(cs_nn *nn, const cs_linear_spec *spec, const float *weight, const float *bias,
                            cs_layer **layer, cs_error *error) {
-    cs_conv_spec like = {spec->in, spec->out, 1, 0, spec->activation, spec->accumulate};
+    cs_conv_spec like = {spec->in, spec->out, 1, 0, spec->activation, spec->accumulate, spec->tolerant};
     dnnl_dims_t shape = {spec->out, spec->in};
     dnnl_memory_desc_t plain;
     dnnl_status_t status = dnnl_memory_desc_init_by_tag(&plain, 2, shape, dnnl_f32, dnnl_ab);
     if (status != dnnl_success) return cs_onednn_fail(error, status, "a linear layer");
     cs_status made = cs_layer_create(nn, &like, describe, &plain, weight, bias, layer, error);
-    return made == CS_OK ? pack_now(nn, layer, weight, error) : made;
+    if (made != CS_OK) return made;
+    (*layer)->is_linear = 1;
+    return pack_now(nn, layer, weight, error);
 }
 
 cs_status cs_onednn_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error) {

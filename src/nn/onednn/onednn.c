@@ -26,13 +26,24 @@ static void close_onednn(cs_nn *nn) {
     if (!nn) return;
     if (nn->stream) dnnl_stream_destroy(nn->stream);
     if (nn->engine) dnnl_engine_destroy(nn->engine);
+    free(nn->narrow);
     free(nn);
 }
 
-static cs_status open_onednn(int threads, cs_nn **nn, cs_error *error) {
+/* ONEDNN_MAX_CPU_ISA counts, too. */
+static int has_bf16(void) {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
+}
+
+static cs_status open_onednn(int threads, cs_precision precision, cs_nn **nn, cs_error *error) {
+    if (precision == CS_PRECISION_BF16 && !has_bf16())
+        return cs_fail(error, CS_ERR_UNSUPPORTED,
+                       "precision bf16: this processor has no instructions for it (AVX512_BF16); take fp32 or int8");
     cs_nn *made = cs_alloc_zero(1, sizeof *made);
     if (!made) return cs_fail_memory(error, "the oneDNN backend");
     made->threads = threads;
+    made->precision = precision;
+    made->has_bf16 = has_bf16();
     dnnl_status_t status = dnnl_engine_create(&made->engine, dnnl_cpu, 0);
     if (status == dnnl_success) status = dnnl_stream_create(&made->stream, made->engine, dnnl_stream_default_flags);
     if (status != dnnl_success) {

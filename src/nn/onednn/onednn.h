@@ -11,6 +11,10 @@
 
 struct cs_nn {
     int threads;
+    cs_precision precision;
+    int has_bf16; /* the processor has */
+    void *narrow; /* inputs of the layer that runs, in less than f32; grows */
+    size_t narrow_size;
     dnnl_engine_t engine;
     dnnl_stream_t stream;
 };

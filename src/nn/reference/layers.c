@@ -10,6 +10,7 @@ struct cs_layer {
     int in, out, kernel, depthwise; /* a linear layer is a convolution with kernel 1 */
     cs_activation activation;
     int accumulate;
+    cs_precision precision;
     float *weight; /* [out, depthwise ? 1 : in, kernel, kernel] */
     float *bias;   /* [out] */
 };
@@ -28,22 +29,38 @@ static cs_status make_layer(const struct cs_layer *like, const float *weight, co
     }
     memcpy(made->weight, weight, (size_t)like->out * per_output * sizeof(float));
     if (bias) memcpy(made->bias, bias, (size_t)like->out * sizeof(float));
+    if (made->precision != CS_PRECISION_FP32)
+        cs_reference_narrow_weights(made->precision, like->out, per_output, made->weight);
     *layer = made;
     return CS_OK;
 }
 
 cs_status cs_reference_linear(cs_nn *nn, const cs_linear_spec *spec, const float *weight, const float *bias,
                               cs_layer **layer, cs_error *error) {
-    (void)nn;
-    struct cs_layer like = {spec->in, spec->out, 1, 0, spec->activation, spec->accumulate, NULL, NULL};
+    struct cs_layer like = {.in = spec->in,
+                            .out = spec->out,
+                            .kernel = 1,
+                            .activation = spec->activation,
+                            .accumulate = spec->accumulate,
+                            .precision = spec->tolerant ? nn->precision : CS_PRECISION_FP32};
     return make_layer(&like, weight, bias, layer, error);
+}
+
+/* As in nn/narrow.h. */
+static cs_precision precision_of(const cs_nn *nn, const cs_conv_spec *spec) {
+    if (!spec->tolerant || spec->depthwise) return CS_PRECISION_FP32;
+    return nn->precision == CS_PRECISION_INT8 && spec->kernel > 1 ? CS_PRECISION_BF16 : nn->precision;
 }
 
 cs_status cs_reference_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias,
                             cs_layer **layer, cs_error *error) {
-    (void)nn;
-    struct cs_layer like = {spec->in,         spec->out,        spec->kernel, spec->depthwise,
-                            spec->activation, spec->accumulate, NULL,         NULL};
+    struct cs_layer like = {.in = spec->in,
+                            .out = spec->out,
+                            .kernel = spec->kernel,
+                            .depthwise = spec->depthwise,
+                            .activation = spec->activation,
+                            .accumulate = spec->accumulate,
+                            .precision = precision_of(nn, spec)};
     return make_layer(&like, weight, bias, layer, error);
 }
 
@@ -55,8 +72,7 @@ void cs_reference_layer_free(cs_nn *nn, cs_layer *layer) {
     free(layer);
 }
 
-cs_status cs_reference_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error) {
-    (void)nn, (void)error;
+static void multiply(const cs_layer *layer, int rows, const float *x, float *y) {
     for (int r = 0; r < rows; r++) {
         for (int o = 0; o < layer->out; o++) {
             const float *in = x + (size_t)r * (size_t)layer->in;
@@ -69,7 +85,32 @@ cs_status cs_reference_run_linear(cs_nn *nn, cs_layer *layer, int rows, const fl
             *out = cs_reference_activate(layer->activation, (float)sum);
         }
     }
+}
+
+typedef void apply_fn(const cs_layer *layer, const cs_conv_size *size, const float *x, float *y);
+
+/* Applies the layer to x, or where its precision says so to x with rounded values; count: of x. */
+static cs_status apply(const cs_layer *layer, apply_fn *function, const cs_conv_size *size, size_t count,
+                       const float *x, float *y, cs_error *error) {
+    if (layer->precision == CS_PRECISION_FP32 || count == 0) {
+        function(layer, size, x, y);
+        return CS_OK;
+    }
+    float *rounded = cs_reference_narrow_inputs(layer->precision, count, x);
+    if (!rounded) return cs_fail_memory(error, "the inputs of a layer");
+    function(layer, size, rounded, y);
+    free(rounded);
     return CS_OK;
+}
+
+static void apply_linear(const cs_layer *layer, const cs_conv_size *size, const float *x, float *y) {
+    multiply(layer, size->n, x, y);
+}
+
+cs_status cs_reference_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error) {
+    (void)nn;
+    const cs_conv_size size = {.n = rows};
+    return apply(layer, apply_linear, &size, (size_t)rows * (size_t)layer->in, x, y, error);
 }
 
 /* One output value. x: [height, width, in], the input of one picture. */
@@ -93,9 +134,7 @@ static float convolve(const cs_layer *layer, const cs_conv_size *size, const flo
     return (float)sum;
 }
 
-cs_status cs_reference_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
-                                cs_error *error) {
-    (void)nn, (void)error;
+static void apply_conv(const cs_layer *layer, const cs_conv_size *size, const float *x, float *y) {
     size_t picture = (size_t)size->height * (size_t)size->width * (size_t)layer->in;
     for (int n = 0; n < size->n; n++) {
         for (int row = 0; row < size->out_height; row++) {
@@ -108,5 +147,11 @@ cs_status cs_reference_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *
             }
         }
     }
-    return CS_OK;
+}
+
+cs_status cs_reference_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
+                                cs_error *error) {
+    (void)nn;
+    size_t count = (size_t)size->n * (size_t)size->height * (size_t)size->width * (size_t)layer->in;
+    return apply(layer, apply_conv, size, count, x, y, error);
 }

@@ -7,14 +7,12 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-struct cs_nn {
-    int unused; /* plain C needs no state */
-};
-
-static cs_status open_reference(int threads, cs_nn **nn, cs_error *error) {
+static cs_status open_reference(int threads, cs_precision precision, cs_nn **nn, cs_error *error) {
     (void)threads; /* one thread: the order of every sum stays the one that is written down */
     *nn = cs_alloc_zero(1, sizeof **nn);
-    return *nn ? CS_OK : cs_fail_memory(error, "the reference backend");
+    if (!*nn) return cs_fail_memory(error, "the reference backend");
+    (*nn)->precision = precision;
+    return CS_OK;
 }
 
 static void close_reference(cs_nn *nn) {

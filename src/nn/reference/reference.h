@@ -4,6 +4,16 @@
 
 #include "nn/nn.h"
 
+struct cs_nn {
+    cs_precision precision;
+};
+
+/* In place, each of `out` rows of `count` weights. */
+void cs_reference_narrow_weights(cs_precision precision, int out, size_t count, float *weight);
+
+/* A copy of x with its values rounded, released with free(); NULL where memory ran out. */
+float *cs_reference_narrow_inputs(cs_precision precision, size_t count, const float *x);
+
 float cs_reference_activate(cs_activation activation, float x);
 
 cs_status cs_reference_linear(cs_nn *nn, const cs_linear_spec *spec, const float *weight, const float *bias,
