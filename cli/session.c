@@ -59,7 +59,9 @@ void session_collect(cli_session *session, cli_targets *targets, size_t count) {
 
 static void open_model(cli_session *session, cs_error *error) {
     const cli_settings *settings = session->settings;
-    cs_model_options options = {(int)settings->threads, settings->reference ? "reference" : NULL, (int)settings->batch};
+    cs_model_options options = {.threads = (int)settings->threads,
+                                .backend = settings->reference ? "reference" : NULL,
+                                .batch = (int)settings->batch};
     char *folder = NULL;
     cs_status status = cs_model_find(settings->model, &folder, error);
     if (status == CS_OK) status = cs_model_open(folder, &options, &session->model, error);
