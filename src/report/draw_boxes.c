@@ -34,6 +34,10 @@ static int compare(const void *left, const void *right) {
     return (a->prompt > b->prompt) - (a->prompt < b->prompt);
 }
 
+static int clamp(int value, int low, int high) {
+    return value < low ? low : value > high ? high : value;
+}
+
 /* Whole pixels from *start on, inside 0..limit; at least `least` of them where there are so many. */
 static int pixel_stretch(double from, double to, int least, int limit, int *start) {
     int first = (int)lround(from), length = (int)lround(to) - first;
@@ -67,6 +71,30 @@ static void draw_box(const drawing *d, size_t index) {
     cs_canvas_frame(d->picture, inner, line, color);
 }
 
+/* A bent line from the middle of a tag to its box, for tags that found no place there; `margin` is what the line is
+ * wider than itself on every side. */
+static void draw_lead(const drawing *d, size_t index, int margin, cs_rgb color) {
+    cs_rect tag = d->tags[index], box = d->boxes[index];
+    int line = d->style.line, x = tag.x + tag.width / 2, y = tag.y + tag.height / 2;
+    int to_x = clamp(x, box.x, box.x + box.width - line), to_y = clamp(y, box.y, box.y + box.height - line);
+    int left = x < to_x ? x : to_x, top = y < to_y ? y : to_y;
+    cs_rect across = {left - margin, y - margin, abs(to_x - x) + line + 2 * margin, line + 2 * margin};
+    cs_rect down = {to_x - margin, top - margin, line + 2 * margin, abs(to_y - y) + line + 2 * margin};
+    cs_canvas_fill(d->picture, across, color);
+    cs_canvas_fill(d->picture, down, color);
+}
+
+static void draw_leads(const drawing *d) {
+    for (size_t i = d->count; i-- > 0;) {
+        cs_rect tag = d->tags[i], reach = {tag.x - 1, tag.y - 1, tag.width + 2, tag.height + 2};
+        cs_rect common = cs_rect_intersect(reach, d->boxes[i]);
+        if (common.width > 0 && common.height > 0) continue;
+        cs_rgb color = cs_palette(d->items[i].prompt);
+        draw_lead(d, i, d->style.casing, cs_color_ink(color));
+        draw_lead(d, i, 0, color);
+    }
+}
+
 /* "a cat 0.87"; the label loses its end where it is much longer than its box is wide. */
 static char *tag_text(const drawing *d, const cs_detection *item, double limit) {
     cs_strbuf tail = CS_STRBUF_EMPTY;
@@ -98,16 +126,21 @@ static cs_status draw_tag(const drawing *d, size_t index, cs_error *error) {
     return cs_lettering_draw(&d->lettering, &sign, d->tags[index], d->picture, error);
 }
 
-static cs_status draw_all(drawing *d, cs_error *error) {
-    cs_status status = CS_OK;
+static void draw_all_boxes(drawing *d) {
     for (size_t i = 0; i < d->count; i++)
         d->boxes[i] = pixel_box(d, &d->items[i]);
+    for (size_t i = d->count; i-- > 0;)
+        draw_box(d, i);
+}
+
+/* Behind the boxes, so that no line crosses a label. */
+static cs_status draw_all_tags(drawing *d, cs_error *error) {
+    cs_status status = CS_OK;
     for (size_t i = 0; i < d->count && status == CS_OK; i++)
         status = measure_tag(d, i, error);
     if (status != CS_OK) return status;
     cs_label_layout(d->picture->width, d->picture->height, d->boxes, d->tags, d->count);
-    for (size_t i = d->count; i-- > 0;)
-        draw_box(d, i);
+    draw_leads(d);
     for (size_t i = d->count; i-- > 0 && status == CS_OK;)
         status = draw_tag(d, i, error);
     return status;
@@ -161,7 +194,9 @@ cs_status cs_draw_detections(const cs_image *image, const cs_prompts *prompts, c
     if (status == CS_OK) status = copy_image(image, &d.picture, error);
     if (status != CS_OK) return status;
     status = prepare(&d, detections, error);
-    if (status == CS_OK) status = draw_all(&d, error);
+    if (status == CS_OK) draw_all_boxes(&d);
+    /* In a picture the size of an icon nobody could read the labels, and nothing would be left to see behind them. */
+    if (status == CS_OK && d.style.font >= CS_READABLE) status = draw_all_tags(&d, error);
     release(&d);
     if (status == CS_OK)
         *picture = d.picture;

@@ -58,6 +58,30 @@ static void consider_around(search *s) {
     consider_grid(s, s->box.x - s->best.width, s->box.x, across, down);
 }
 
+/* Pixels between the two, 0 where they touch. */
+static int distance(cs_rect a, cs_rect b) {
+    int across = a.x > b.x + b.width ? a.x - b.x - b.width : b.x > a.x + a.width ? b.x - a.x - a.width : 0;
+    int down = a.y > b.y + b.height ? a.y - b.y - b.height : b.y > a.y + a.height ? b.y - a.y - a.height : 0;
+    return across > down ? across : down;
+}
+
+/* The free place nearest to the box, wherever in the picture. What has to be free is one pixel larger than the tag, so
+ * that the line to the box can be seen to come from this tag. */
+static void consider_everywhere(search *s) {
+    int width = s->best.width, height = s->best.height, nearest = INT32_MAX;
+    for (int y = 0; y + height <= s->picture.height; y += height / 2 + 1) {
+        for (int x = 0; x + width <= s->picture.width; x += width / 4 + 1) {
+            cs_rect tag = {x, y, width, height};
+            int far = distance(tag, s->box);
+            if (far >= nearest) continue;
+            s->best_cost = 1;
+            if (covered(s, (cs_rect){x - 1, y - 1, width + 2, height + 2}) > 0) continue;
+            s->best = tag;
+            nearest = far;
+        }
+    }
+}
+
 static void place(search *s) {
     int bottom = s->box.y + s->box.height;
     s->best_cost = INT64_MAX;
@@ -68,6 +92,7 @@ static void place(search *s) {
     consider_around(s);
     /* A box so near the bottom edge that even a tag inside its top would leave the picture. */
     if (s->best_cost == INT64_MAX) consider(s, s->box.x, s->picture.height - s->best.height);
+    if (s->best_cost > 0) consider_everywhere(s);
 }
 
 void cs_label_layout(int width, int height, const cs_rect *boxes, cs_rect *tags, size_t n) {

@@ -12,7 +12,7 @@ cs_style cs_style_for(int width, int height) {
      * side, into which a label still has to fit. */
     double side = fmin(sqrt((double)width * height), 3.0 * fmin(width, height));
     cs_style style;
-    style.line = at_least(side / 300, 2);
+    style.line = at_least(side / 300, side < 100 ? 1 : 2);
     style.casing = at_least(side / 1200, 1);
     style.font = at_least(side / 38, 12);
     int tallest = at_least(fmin(width, height) / 5.0, 5);

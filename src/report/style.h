@@ -2,6 +2,9 @@
 #ifndef CS_REPORT_STYLE_H
 #define CS_REPORT_STYLE_H
 
+/* Letters smaller than this, in pixels, cannot be read. */
+enum { CS_READABLE = 7 };
+
 typedef struct cs_style {
     int line;    /* coloured part of a box's line */
     int casing;  /* black or white on either side of it */

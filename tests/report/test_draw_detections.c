@@ -41,6 +41,38 @@ static int has_color(const cs_image *image, int x, int y, cs_rgb color) {
 
 static const cs_rgb grey = {100, 100, 100};
 
+static int count_changed(const cs_image *image) {
+    int count = 0;
+    for (int y = 0; y < image->height; y++)
+        for (int x = 0; x < image->width; x++)
+            count += !has_color(image, x, y, grey);
+    return count;
+}
+
+/* Changed pixels that are joined to (x, y) by changed pixels. */
+static int count_reached(const cs_image *image, int x, int y) {
+    int size = image->width * image->height, depth = 0, count = 0;
+    int *stack = malloc((size_t)size * sizeof *stack);
+    unsigned char *seen = calloc((size_t)size, 1);
+    stack[depth++] = y * image->width + x;
+    seen[stack[0]] = 1;
+    while (depth > 0) {
+        int at = stack[--depth];
+        count++;
+        for (int way = 0; way < 4; way++) {
+            int to_x = at % image->width + (way == 0) - (way == 1), to_y = at / image->width + (way == 2) - (way == 3);
+            int to = to_y * image->width + to_x;
+            if (to_x < 0 || to_y < 0 || to_x >= image->width || to_y >= image->height) continue;
+            if (seen[to] || has_color(image, to_x, to_y, grey)) continue;
+            seen[to] = 1;
+            stack[depth++] = to;
+        }
+    }
+    free(seen);
+    free(stack);
+    return count;
+}
+
 /* Casing 1, line 2, casing 1 along the inside of the box. */
 static void a_box_is_a_line_between_casings(void **state) {
     (void)state;
@@ -116,6 +148,39 @@ static void odd_boxes_and_sizes_do_no_harm(void **state) {
         cs_image_close(draw(image, odd, 6));
         cs_image_close(image);
     }
+}
+
+/* Thirty labels for one place: some stand off, each with a line of its colour that leads to the box. */
+static void a_label_without_room_is_led_to_its_box(void **state) {
+    (void)state;
+    enum { MANY = 30, WIDTH = 400, HEIGHT = 300 };
+    cs_image *image = grey_image(WIDTH, HEIGHT);
+    cs_detection items[MANY];
+    for (int i = 0; i < MANY; i++)
+        items[i] = (cs_detection){1, 0.5F, 180, 130, 40, 30};
+    cs_image *picture = draw(image, items, MANY);
+    int away = 0;
+    for (int y = 0; y < HEIGHT; y++)
+        away += has_color(picture, 199, y, cs_palette(1)) && (y < 90 || y > 200);
+    assert_true(away > 20);
+    /* Whatever has changed hangs together: what is filled from a corner of the box reaches all of it. */
+    assert_int_equal(count_reached(picture, 180, 130), count_changed(picture));
+    cs_image_close(picture);
+    cs_image_close(image);
+}
+
+/* In a picture of the size of an icon the boxes are there, and no label hides them. */
+static void tiny_pictures_have_no_labels(void **state) {
+    (void)state;
+    cs_image *image = grey_image(16, 16);
+    cs_image *picture = draw(image, &(cs_detection){1, 0.5F, 4, 4, 10, 10}, 1);
+    assert_true(has_color(picture, 5, 8, cs_palette(1)));
+    for (int i = 0; i < 16; i++) {
+        assert_true(has_color(picture, i, 3, grey));
+        assert_true(has_color(picture, 8, 8, grey));
+    }
+    cs_image_close(picture);
+    cs_image_close(image);
 }
 
 /* A box without an extent is still drawn. */
@@ -231,6 +296,8 @@ int main(void) {
         cmocka_unit_test(small_boxes_lie_on_top),
         cmocka_unit_test(odd_boxes_and_sizes_do_no_harm),
         cmocka_unit_test(no_box_vanishes),
+        cmocka_unit_test(a_label_without_room_is_led_to_its_box),
+        cmocka_unit_test(tiny_pictures_have_no_labels),
         cmocka_unit_test(hostile_labels_are_drawn),
         cmocka_unit_test(long_labels_lose_their_end),
         cmocka_unit_test(prompts_have_colours_apart),
