@@ -25,13 +25,14 @@ int eval_shard_parse(const char *text, size_t *part, size_t *parts) {
     int fits = slash && read_count(text, slash, part) && read_count(slash + 1, text + strlen(text), parts) &&
                *part >= 1 && *part <= *parts;
     if (fits) return STATUS_OK;
+    *part = *parts = 1;
     return usage_error("eval", "--shard: expected I/N with 1 <= I <= N, such as 1/4, got '%s'", text);
 }
 
 /* Every n-th rather than a stretch: neighbours are alike in many datasets, and so every part takes about as long. */
 static int select_photos(eval_run *run, const cli_settings *settings) {
     size_t part, parts, limit = (size_t)settings->limit, count = 0;
-    eval_shard_parse(settings->shard, &part, &parts);
+    if (eval_shard_parse(settings->shard, &part, &parts) != STATUS_OK) return STATUS_USAGE;
     for (size_t i = 0; i < run->photographs; i++) {
         run->is_selected[i] = (limit == 0 || i < limit) && i % parts == part - 1;
         count += run->is_selected[i];

@@ -17,8 +17,8 @@ typedef struct eval_state {
  * is cut off. Each must begin with `identity`. Returns STATUS_OK, or STATUS_FAILURE after saying why. */
 int eval_state_open(eval_state *state, const text_list *paths, const json_t *identity, eval_run *run);
 
-/* Adds a photograph to the first file; an eval_done_fn. */
-cs_status eval_state_add(void *state, const eval_run *run, size_t photo, cs_error *error);
+/* Adds a photograph to the first file; an eval_done_fn whose context is an eval_state. */
+cs_status eval_state_add(void *context, const eval_run *run, size_t photo, cs_error *error);
 
 void eval_state_close(eval_state *state);
 
