@@ -107,6 +107,37 @@ expect_status 1
 expect_no_out
 expect_no_temporary
 
+# The same two objects in COCO's layout and in YOLO's: the same boxes and, but for COCO's 101 points, the same figures.
+# voc_figures: what does not depend on the layout's order of classes
+voc_figures() {
+    sed -n 's/.*\("objects":2,\).*\("ap30":[^,]*,"ap50":[^,]*,"ap":[^,]*,"image_map":[^,]*\),"min_score.*/\1\2/p' "$scratch/out"
+}
+run eval data --format json
+voc=$(voc_figures)
+[ -n "$voc" ] || fail 'expected figures'
+mkdir coco yolo yolo/labels
+cp -r data/JPEGImages coco/images
+cp -r data/JPEGImages yolo/images
+cat >coco/instances.json <<'JSON'
+{"images": [{"id": 1, "file_name": "images/a.jpg", "width": 451, "height": 300},
+            {"id": 2, "file_name": "images/b.jpg", "width": 640, "height": 427}],
+ "categories": [{"id": 3, "name": "cat"}, {"id": 7, "name": "flower"}],
+ "annotations": [{"id": 1, "image_id": 1, "category_id": 3, "bbox": [39, 9, 361, 291], "iscrowd": 0, "area": 1},
+                 {"id": 2, "image_id": 2, "category_id": 7, "bbox": [149, 49, 351, 351], "iscrowd": 0, "area": 1}]}
+JSON
+run eval coco --format json
+expect_status 0
+expect_out '"metric":"coco"'
+run eval coco --format json --metric voc
+[ "$voc" = "$(voc_figures)" ] || fail "expected VOC's figures: $voc"
+printf 'names: [cat, flower]\n' >yolo/data.yaml
+awk 'BEGIN { printf "0 %.9f %.9f %.9f %.9f\n", (39 + 361 / 2) / 451, (9 + 291 / 2) / 300, 361 / 451, 291 / 300 }' >yolo/labels/a.txt
+awk 'BEGIN { printf "1 %.9f %.9f %.9f %.9f\n", (149 + 351 / 2) / 640, (49 + 351 / 2) / 427, 351 / 640, 351 / 427 }' >yolo/labels/b.txt
+run eval yolo --format json
+expect_status 0
+expect_out '"metric":"voc"'
+[ "$voc" = "$(voc_figures)" ] || fail "expected VOC's figures: $voc"
+
 run eval missing
 expect_status 1
 expect_err 'missing'
