@@ -289,8 +289,15 @@ typedef struct cs_detect_options {
 #define CS_DETECT_OPTIONS_DEFAULT                                                                                      \
     { CS_LOCALIZE_OPTIONS_DEFAULT, 0, 0, 0, 0, NULL }
 
-/* The score below which a box is more often wrong than right with this model: what the command uses by default. */
+/* What the command drops boxes below unless it is told otherwise: with a calibration its min_score; without one 0.2
+ * for the starter and 0.5 for any other model. */
 CS_API float cs_model_default_min_score(const cs_model *model);
+
+/* True where a calibration for these weights was found: the user's own, else the one that lies with the model. Scores
+ * of its method are then probabilities. Without one they are evidence: with the starter the share of what is seen at
+ * the place that is the prompt, with other models the prompt's share of a softmax over itself and background prompts
+ * (sky, a wall, an animal, ...). docs/methods.md has all of it. */
+CS_API int cs_model_is_calibrated(const cs_model *model);
 
 typedef struct cs_detections cs_detections;
 

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "locate/dense_doubt.h"
 #include "locate/spread.h"
 #include "model/model.h"
 #include "model/prompts.h"
@@ -46,13 +47,20 @@ typedef struct dense_work {
     size_t done, total; /* passes */
     cs_dense_map *maps; /* [prompts] */
     cs_features features;
-    float *detail; /* [prompts, detail_rows, detail_cols], or NULL */
+    cs_certainty certainty; /* of the pass that gives the features, where there is a detail pass */
+    float *detail;          /* [prompts, detail_rows, detail_cols], or NULL */
     int detail_rows, detail_cols;
 } dense_work;
 
-/* One pass. *maps: [prompts, rows, cols], released with free(). */
-static cs_status run_pass(const dense_work *work, int size, cs_features *features, float **maps, int *rows, int *cols,
-                          cs_error *error) {
+/* Room for what a pass saw, whatever the prompts. */
+static cs_status make_certainty(int rows, int cols, cs_certainty *certainty, cs_error *error) {
+    *certainty = (cs_certainty){rows, cols, cs_alloc_zero((size_t)rows * (size_t)cols, sizeof(float))};
+    return certainty->values ? CS_OK : cs_fail_memory(error, "a dense map");
+}
+
+/* One pass. *maps: [prompts, rows, cols], released with free(). features and certainty may be NULL. */
+static cs_status run_pass(const dense_work *work, int size, cs_features *features, cs_certainty *certainty,
+                          float **maps, int *rows, int *cols, cs_error *error) {
     cs_model *model = work->model;
     size_t prompts = work->prompts->count;
     int coarse = size == work->recipe->detail_size;
@@ -64,10 +72,12 @@ static cs_status run_pass(const dense_work *work, int size, cs_features *feature
     float *picture = cs_alloc((size_t)input.height * (size_t)input.width, 3 * sizeof *picture);
     float *out = cs_alloc(prompts * (size_t)*rows, (size_t)*cols * sizeof *out);
     cs_status status = picture && out ? CS_OK : cs_fail_memory(error, "a dense map");
+    if (status == CS_OK && certainty) status = make_certainty(*rows, *cols, certainty, error);
     if (status == CS_OK)
         status = cs_preprocess_resized(&model->preprocess, cs_image_view(work->image), input.height, input.width,
                                        picture, error);
     input.picture = picture;
+    input.certainty = certainty ? certainty->values : NULL;
     if (status == CS_OK)
         status = model->image->ops->dense(model->image, &input, work->prompts->embeddings, (int)prompts, out, features,
                                           error);
@@ -133,8 +143,9 @@ static void merge_maps(dense_work *work, const float *maps, int rows, int cols, 
 static cs_status average_pass(dense_work *work, int size, float weight, cs_error *error) {
     float *maps;
     int rows, cols;
-    cs_features *features = size == main_size(work->recipe) ? &work->features : NULL;
-    cs_status status = run_pass(work, size, features, &maps, &rows, &cols, error);
+    int is_main = size == main_size(work->recipe);
+    cs_status status = run_pass(work, size, is_main ? &work->features : NULL,
+                                is_main && wants_detail(work) ? &work->certainty : NULL, &maps, &rows, &cols, error);
     if (status != CS_OK) return status;
     merge_maps(work, maps, rows, cols, cs_grid_add, weight);
     free(maps);
@@ -144,8 +155,8 @@ static cs_status average_pass(dense_work *work, int size, float weight, cs_error
 /* The pass for small objects in large photographs comes first, although its map is needed last: memory that has held
  * its maps has room for all others. */
 static cs_status run_detail(dense_work *work, cs_error *error) {
-    cs_status status =
-        run_pass(work, work->recipe->detail_size, NULL, &work->detail, &work->detail_rows, &work->detail_cols, error);
+    cs_status status = run_pass(work, work->recipe->detail_size, NULL, NULL, &work->detail, &work->detail_rows,
+                                &work->detail_cols, error);
     if (status != CS_OK) return status;
     return cs_progress_report(&work->options->progress, ++work->done, work->total, error);
 }
@@ -210,10 +221,13 @@ static cs_status spread_present(dense_work *work, cs_error *error) {
     return status;
 }
 
-/* Where the detail pass saw more, it wins. */
-static void add_detail(dense_work *work) {
+/* Where the detail pass saw more, and is to be believed, it wins. */
+static cs_status add_detail(dense_work *work, cs_error *error) {
     const cs_dense_recipe *recipe = work->recipe;
-    if (!work->detail) return;
+    if (!work->detail) return CS_OK;
+    cs_status status = cs_dense_doubt(recipe, &work->certainty, work->prompts->count, work->detail_rows,
+                                      work->detail_cols, work->detail, error);
+    if (status != CS_OK) return status;
     merge_maps(work, work->detail, work->detail_rows, work->detail_cols, cs_grid_raise, 1.0f);
     for (size_t p = 0; p < work->prompts->count; p++) {
         cs_dense_map *map = &work->maps[p];
@@ -221,6 +235,7 @@ static void add_detail(dense_work *work) {
         free(map->extent);
         map->extent = NULL;
     }
+    return CS_OK;
 }
 
 static cs_status run_passes(dense_work *work, cs_error *error) {
@@ -229,7 +244,7 @@ static cs_status run_passes(dense_work *work, cs_error *error) {
     if (status == CS_OK && wants_detail(work)) status = run_detail(work, error);
     if (status == CS_OK) status = average_passes(work, error);
     if (status == CS_OK && work->features.data) status = spread_present(work, error);
-    if (status == CS_OK) add_detail(work);
+    if (status == CS_OK) status = add_detail(work, error);
     return status;
 }
 
@@ -239,6 +254,7 @@ cs_status cs_dense_maps(const cs_method_job *job, const cs_dense_recipe *recipe,
     work.total = (size_t)(count_until_zero(recipe->sizes, CS_DENSE_SIZES) + wants_detail(&work));
     cs_status status = run_passes(&work, error);
     free(work.features.data);
+    free(work.certainty.values);
     free(work.detail);
     if (status != CS_OK) {
         cs_dense_free(work.maps, job->prompts->count);

@@ -3,21 +3,24 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "locate/boxes.h"
+#include "locate/detect.h"
 #include "locate/detections.h"
 #include "locate/grid.h"
 #include "locate/method.h"
+#include "locate/presence.h"
 #include "locate/window.h"
 #include "model/model.h"
 #include "model/prompts.h"
 
 static const float default_overlap = 0.5f;
 
-/* The starter's scores are shares of evidence. A CLIP's are cosines, which are high for anything: without a calibration
- * every box is shown. */
-static const float starter_min_score = 0.2f;
+/* Without a calibration. The starter's evidence is a share; above a half, a CLIP's prompt fits a place better than all
+ * backgrounds together. */
+static const float starter_min_score = 0.2f, ratio_min_score = 0.5f;
 
 float cs_model_default_min_score(const cs_model *model) {
-    return model->config.layout == CS_LAYOUT_STARTER ? starter_min_score : 0.0f;
+    if (model->calibration.is_set) return (float)model->calibration.min_score;
+    return model->config.layout == CS_LAYOUT_STARTER ? starter_min_score : ratio_min_score;
 }
 
 /* The dense method needs no choice of patch and window. What it is worth with a CLIP cannot be measured without one, so
@@ -57,7 +60,54 @@ static cs_status find_boxes(cs_maps *maps, const cs_box_options *options, cs_det
     return CS_OK;
 }
 
-/* Turns cosines into scores, and forgets what is below the minimum. */
+/* The chapter's way: no evidence, and the box's score is the mean of the map in it. */
+static cs_status find_chapter_boxes(const cs_method_job *job, const cs_method_ops *ops, const cs_box_options *boxes,
+                                    cs_detections *detections, cs_error *error) {
+    cs_maps *maps = NULL;
+    cs_status status = ops->maps(job, &maps, error);
+    if (status != CS_OK) return status;
+    for (size_t p = 0; p < maps->count; p++)
+        clip_thrice(&maps->items[p]);
+    status = find_boxes(maps, boxes, detections, error);
+    cs_maps_destroy(maps);
+    return status;
+}
+
+/* Boxes with their evidence. means: [prompts]. */
+static cs_status find_evidence(const cs_method_job *job, const cs_method_ops *ops, const cs_detect_options *options,
+                               cs_detections *detections, float *means, cs_error *error) {
+    const cs_box_options boxes = box_options(options, ops);
+    cs_presence_texts texts;
+    cs_method_job wider = *job;
+    cs_maps *maps = NULL;
+    cs_status status = cs_presence_texts_join(job->model, job->prompts, options->negatives, &texts, error);
+    if (status != CS_OK) return status;
+    wider.prompts = &texts.joined;
+    status = ops->maps(&wider, &maps, error);
+    if (status == CS_OK) status = cs_presence_evidence(&texts, maps, means, error);
+    if (status == CS_OK) status = find_boxes(maps, &boxes, detections, error);
+    cs_maps_destroy(maps);
+    cs_presence_texts_clear(&texts);
+    return status;
+}
+
+static void calibrate(const cs_model *model, cs_method method, const float *means, cs_detections *detections) {
+    for (size_t i = 0; i < detections->count; i++) {
+        cs_detection *box = &detections->items[i];
+        box->score = cs_presence_score(&model->calibration, method, box->score, means[box->prompt]);
+    }
+}
+
+static cs_status find_scored(const cs_method_job *job, cs_method method, const cs_detect_options *options,
+                             cs_detections *detections, cs_error *error) {
+    float *means = cs_alloc(job->prompts->count, sizeof *means);
+    if (!means) return cs_fail_memory(error, "scores");
+    cs_status status = find_evidence(job, cs_method_table(method), options, detections, means, error);
+    if (status == CS_OK) calibrate(job->model, method, means, detections);
+    free(means);
+    return status;
+}
+
 static void keep_sure(cs_detections *detections, float min_score) {
     size_t kept = 0;
     for (size_t i = 0; i < detections->count; i++) {
@@ -72,15 +122,10 @@ static cs_status detect(const cs_method_job *job, cs_method method, const cs_det
                         cs_detections *detections, cs_error *error) {
     const cs_method_ops *ops = cs_method_table(method);
     const cs_box_options boxes = box_options(options, ops);
-    cs_maps *maps = NULL;
-    cs_status status = ops->maps(job, &maps, error);
+    cs_status status = options->localize.recipe == CS_RECIPE_CHAPTER
+                           ? find_chapter_boxes(job, ops, &boxes, detections, error)
+                           : find_scored(job, method, options, detections, error);
     if (status != CS_OK) return status;
-    for (size_t p = 0; options->localize.recipe == CS_RECIPE_CHAPTER && p < maps->count; p++)
-        clip_thrice(&maps->items[p]);
-    status = find_boxes(maps, &boxes, detections, error);
-    cs_maps_destroy(maps);
-    if (status != CS_OK) return status;
-    /* PRESENCE: candidates' cosines become calibrated scores here */
     keep_sure(detections, options->min_score);
     cs_boxes_sort(detections);
     cs_boxes_suppress(detections, options->overlap > 0 ? options->overlap : default_overlap);
@@ -93,18 +138,39 @@ static cs_status check_share(const char *name, float value, float most, cs_error
                    most < 1 ? "below " : "", (double)value);
 }
 
-static cs_status check_options(const cs_detect_options *options, cs_error *error) {
+static cs_status check_options(const cs_model *model, const cs_detect_options *options, cs_error *error) {
     const float below_one = 0.99999994f; /* the largest float below 1 */
     cs_status status = check_share("threshold", options->threshold, below_one, error);
     if (status == CS_OK) status = check_share("min_score", options->min_score, 1, error);
-    return status == CS_OK ? check_share("overlap", options->overlap, 1, error) : status;
+    if (status == CS_OK) status = check_share("overlap", options->overlap, 1, error);
+    if (status != CS_OK || !options->negatives || options->negatives->dim == model->config.dim) return status;
+    return cs_fail(error, CS_ERR_ARGUMENT, "negatives: expected prompts of this model (%d numbers each), found %d",
+                   model->config.dim, options->negatives->dim);
 }
 
 static cs_status choose(const cs_model *model, const cs_detect_options *options, cs_method *method, cs_error *error) {
     const cs_localize_options *localize = &options->localize;
-    cs_status status = check_options(options, error);
+    cs_status status = check_options(model, options, error);
     if (status == CS_OK) status = cs_method_choose(localize, automatic(model, localize), method, error);
     return status == CS_OK ? cs_method_check_model(model, *method, localize->variant, error) : status;
+}
+
+cs_status cs_detect_evidence(cs_model *model, const cs_prompts *prompts, const cs_image *image,
+                             const cs_detect_options *options, cs_method *method, cs_detections **detections,
+                             float *means, cs_error *error) {
+    const cs_method_job job = {model, prompts, image, &options->localize};
+    cs_detections *made = NULL;
+    cs_status status = choose(model, options, method, error);
+    if (status == CS_OK && options->localize.recipe == CS_RECIPE_CHAPTER)
+        status = cs_fail(error, CS_ERR_ARGUMENT, "recipe: the chapter's gives no evidence that could be calibrated");
+    if (status == CS_OK) status = cs_detections_create(&made, error);
+    if (status == CS_OK) status = find_evidence(&job, cs_method_table(*method), options, made, means, error);
+    if (status != CS_OK) {
+        cs_detections_destroy(made);
+        return status;
+    }
+    *detections = made;
+    return CS_OK;
 }
 
 cs_status cs_detect(cs_model *model, const cs_prompts *prompts, const cs_image *image, const cs_detect_options *options,

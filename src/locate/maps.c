@@ -37,14 +37,19 @@ cs_status cs_maps_create(size_t count, const cs_map *shape, cs_maps **maps, cs_e
     return CS_OK;
 }
 
-void cs_maps_destroy(cs_maps *maps) {
-    if (!maps) return;
-    for (size_t i = 0; i < maps->count; i++) {
+void cs_maps_truncate(cs_maps *maps, size_t count) {
+    for (size_t i = count; i < maps->count; i++) {
         free((float *)maps->items[i].logits);
         free((float *)maps->items[i].cells);
         free((float *)maps->items[i].raw);
         free(maps->cosines[i]);
     }
+    if (count < maps->count) maps->count = count;
+}
+
+void cs_maps_destroy(cs_maps *maps) {
+    if (!maps) return;
+    cs_maps_truncate(maps, 0);
     free(maps->items);
     free(maps->cosines);
     free(maps);

@@ -14,6 +14,9 @@ struct cs_maps {
 /* `count` maps of the geometry of `shape` (its pointers are ignored), filled with zeros. */
 cs_status cs_maps_create(size_t count, const cs_map *shape, cs_maps **maps, cs_error *error);
 
+/* Forgets all maps but the first `count`. */
+void cs_maps_truncate(cs_maps *maps, size_t count);
+
 /* rows * cols */
 size_t cs_map_cells(const cs_map *map);
 

@@ -219,6 +219,24 @@ static cs_status make_readout(efficientnet *net, const float *texts, int n, cs_l
     return status;
 }
 
+/* What add_scores() has left behind are the probabilities [cells, classes]. */
+static cs_status tell_certainty(efficientnet *net, size_t cells, float *certainty, cs_error *error) {
+    size_t classes = (size_t)net->config.classes;
+    float *means, *p = cs_alloc(cells * classes, sizeof *p);
+    cs_status status = p ? CS_OK : cs_fail_memory(error, "class probabilities");
+    if (status == CS_OK) status = cs_workspace_get(&net->workspace, SLOT_MEANS, cells * classes, &means, error);
+    if (status == CS_OK) net->ops->download(net->nn, p, means, cells * classes);
+    for (size_t i = 0; status == CS_OK && i < cells; i++) {
+        float sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (size_t c = 0; c < classes; c++)
+            sum += p[i * classes + c] * p[i * classes + c];
+        certainty[i] = sum;
+    }
+    free(p);
+    return status;
+}
+
 static cs_status score_sides(efficientnet *net, const cs_dense_input *input, cs_layer *readout,
                              const feature_map *logits, int n, float *out, cs_error *error) {
     size_t count = (size_t)logits->height * (size_t)logits->width * (size_t)n;
@@ -228,9 +246,12 @@ static cs_status score_sides(efficientnet *net, const cs_dense_input *input, cs_
         out[i] = 0;
     int sides = input->side_count > 0 ? input->side_count : 1;
     cs_status status = CS_OK;
-    for (int i = 0; status == CS_OK && i < sides; i++)
+    for (int i = 0; status == CS_OK && i < sides; i++) {
         status = add_scores(net, readout, logits, input->side_count > 0 ? input->sides[i] : 1, n, scratch,
                             1.0f / (float)sides, out, error);
+        if (status == CS_OK && input->certainty && i == sides / 2)
+            status = tell_certainty(net, cells_of(logits), input->certainty, error);
+    }
     free(scratch);
     return status;
 }

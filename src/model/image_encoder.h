@@ -14,6 +14,10 @@ typedef struct cs_dense_input {
     const int *sides; /* odd sides in cells of the neighbourhoods whose means are scored; the scores are averaged */
     int side_count;   /* 0: cells are scored as they are */
     const char *variant; /* one of the encoder's dense_variants; NULL: the first of them */
+    /* unless NULL: host, [rows, cols] of the map. A network that tells classes puts the sum of squares of their
+     * probabilities there, in neighbourhoods of the middle one of `sides`: one over the number of classes that it
+     * hesitates between. The others leave it as it is. */
+    float *certainty;
 } cs_dense_input;
 
 /* What the middle of the network sees at each position: neither edges any more nor classes yet. Positions of one thing

@@ -110,6 +110,7 @@ static cs_status load(cs_model *model, const char *folder, const cs_model_option
         status = cs_preprocess_load(folder, model->config.layout, model->config.image_size, &model->preprocess, error);
     if (status == CS_OK) status = cs_tokenizer_open(folder, &model->tokenizer, error);
     if (status == CS_OK) status = open_checkpoint(model, folder, error);
+    if (status == CS_OK) status = cs_calibration_find(folder, model->checkpoint, &model->calibration, error);
     if (status == CS_OK) status = load_encoders(model, error);
     model->preprocess.threads = model->threads;
     return name_folder(status, folder, error);
@@ -149,6 +150,7 @@ void cs_model_close(cs_model *model) {
     cs_checkpoint_close(model->checkpoint);
     cs_tokenizer_close(model->tokenizer);
     cs_config_clear(&model->config);
+    cs_prompts_destroy(model->backgrounds);
     if (model->nn) model->ops->close(model->nn);
     free(model);
 }
@@ -171,4 +173,8 @@ float cs_model_logit_scale(const cs_model *model) {
 
 const char *cs_model_type(const cs_model *model) {
     return model->config.model_type;
+}
+
+int cs_model_is_calibrated(const cs_model *model) {
+    return model->calibration.is_set;
 }

@@ -4,6 +4,7 @@
 
 #include "clipsight.h"
 #include "image/image.h"
+#include "model/calibration.h"
 #include "model/checkpoint.h"
 #include "model/config.h"
 #include "model/image_encoder.h"
@@ -24,6 +25,8 @@ struct cs_model {
     cs_checkpoint *checkpoint;
     cs_text_encoder *text;
     cs_image_encoder *image;
+    cs_calibration calibration;
+    cs_prompts *backgrounds; /* NULL until they are first asked for */
 };
 
 /* Rectangles of a photograph, each resized to the encoder's square: the windows of a sliding window. */
