@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/simd.h"
 
 /* How much a step of one region's width weighs against a difference of colour: the paper's 10. */
 static const float compactness = 10;
@@ -91,7 +92,7 @@ static void start(clusters *k) {
 }
 
 /* Pixels [left, right) of a row go over to a centre that is nearer than their own. */
-static void claim_row(clusters *k, int32_t label, int row, int left, int right) {
+CS_CLONES static void claim_row(clusters *k, int32_t label, int row, int left, int right) {
     const centre *c = &k->centres[label];
     size_t plane = (size_t)k->lab->rows * (size_t)k->lab->cols, first = index_of(k->lab, row, 0);
     const float *l = k->lab->planes + first, *a = l + plane, *b = a + plane;
