@@ -102,17 +102,19 @@ static cs_status embed_pictures(occlusion_work *work, cs_error *error) {
     return status;
 }
 
-/* The mean drop over the squares that hide a patch, and from it where the object is: hiding what does not belong to it
- * makes the photograph more like the prompt, and such patches are zero. The chapter clips at the mean instead. */
+/* The mean drop over the squares that hide a patch, and from it where the object is: clipped at the mean, as the
+ * chapter clips its maps. Hiding what does not belong to the object can make the photograph more like the prompt; such
+ * patches are no part of it, even where the mean is below zero. */
 static cs_status fill_cells(const occlusion_work *work, const float *drops, cs_map *map, cs_error *error) {
     int chapter = work->job->options->recipe == CS_RECIPE_CHAPTER;
     float *cells = (float *)map->cells;
     size_t count = cs_map_cells(map);
     cs_status status = cs_window_mean(map, drops, chapter, (float *)map->raw, error);
     if (status != CS_OK) return status;
-    for (size_t i = 0; i < count; i++)
-        cells[i] = chapter || map->raw[i] > 0 ? map->raw[i] : 0;
-    if (chapter) cs_map_clip(cells, count);
+    memcpy(cells, map->raw, count * sizeof *cells);
+    cs_map_clip(cells, count);
+    for (size_t i = 0; !chapter && i < count; i++)
+        cells[i] = map->raw[i] > 0 ? cells[i] : 0;
     cs_map_normalise(cells, count);
     return CS_OK;
 }
@@ -167,4 +169,4 @@ static cs_status occlusion_maps(const cs_method_job *job, cs_maps **maps, cs_err
     return CS_OK;
 }
 
-const cs_method_ops cs_method_occlusion = {"occlusion", CS_BOX_REGIONS, 0.5f, occlusion_maps};
+const cs_method_ops cs_method_occlusion = {"occlusion", CS_BOX_REGIONS, 0.3f, occlusion_maps};
