@@ -107,7 +107,7 @@ static int resume(cli_session *session, eval_run *run, const text_list *prompts,
     const text_list *paths = &session->settings->states;
     if (paths->count == 0) return STATUS_OK;
     json_t *identity = eval_identity(session, run, prompts, GROUPS);
-    int status = identity ? eval_state_open(state, paths, identity, run) : STATUS_FAILURE;
+    int status = eval_state_open(state, paths, identity, run);
     json_decref(identity);
     return status;
 }

@@ -84,32 +84,20 @@ static json_t *class_names(const cs_dataset *dataset) {
     return array;
 }
 
-/* By what is in the model's files, not by where they are: the parts of a run may come from several machines. */
-static json_t *model_identity(const cli_session *session) {
-    cs_error error = {CS_OK, ""};
-    cs_model_info info;
-    char *folder = NULL;
-    cs_status status = cs_model_find(session->settings->model, &folder, &error);
-    if (status == CS_OK) status = cs_model_inspect(folder, &info, &error);
-    cs_string_free(folder);
-    if (status != CS_OK) {
-        complain("%s", error.message);
-        return NULL;
-    }
-    return json_pack("{s:s, s:s, s:I, s:I, s:f}", "type", info.model_type, "image_encoder", info.image_encoder,
-                     "parameters", (json_int_t)info.parameters, "bytes", (json_int_t)info.checkpoint_bytes,
-                     "default_min_score", (double)cs_model_default_min_score(session->model));
+/* By what is in the model's files, not by where they are: the parts of a run may come from several machines. A
+ * calibration changes the scores; two with the same smallest score are one. */
+static json_t *model_identity(const cs_model *model) {
+    double calibrated = cs_model_is_calibrated(model) ? (double)cs_model_default_min_score(model) : -1;
+    json_t *calibration = calibrated < 0 ? json_null() : json_real(calibrated);
+    return json_pack("{s:s, s:s, s:o}", "type", cs_model_type(model), "weights", cs_model_weights_id(model),
+                     "calibration", calibration);
 }
 
 json_t *eval_identity(const cli_session *session, const eval_run *run, const text_list *prompts,
                       const option_group *const *groups) {
-    json_t *model = model_identity(session), *identity = json_object();
-    if (!model) {
-        json_decref(identity);
-        return NULL;
-    }
+    json_t *identity = json_object();
     put(identity, "clipsight_eval", json_string(cs_version()));
-    put(identity, "model", model);
+    put(identity, "model", model_identity(session->model));
     put(identity, "photographs", json_integer((json_int_t)run->photographs));
     put(identity, "classes", class_names(run->dataset));
     put(identity, "prompts", texts(prompts->items, prompts->count));

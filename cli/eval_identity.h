@@ -8,7 +8,7 @@
 #include "options.h"
 
 /* A flat object: the model, the dataset's classes and number of photographs, the prompts, and every option of `groups`
- * that can change a box, by its name with the dashes. NULL after saying why. The caller calls json_decref(). */
+ * that can change a box, by its name with the dashes. The caller calls json_decref(). */
 json_t *eval_identity(const cli_session *session, const eval_run *run, const text_list *prompts,
                       const option_group *const *groups);
 

@@ -299,6 +299,9 @@ CS_API float cs_model_default_min_score(const cs_model *model);
  * (sky, a wall, an animal, ...). docs/methods.md has all of it. */
 CS_API int cs_model_is_calibrated(const cs_model *model);
 
+/* 16 hexadecimal digits by which the model's weights are told from others, wherever they lie. Owned by the model. */
+CS_API const char *cs_model_weights_id(const cs_model *model);
+
 typedef struct cs_detections cs_detections;
 
 /* Boxes of every prompt, sorted by prompt, then by falling score. */

@@ -178,3 +178,7 @@ const char *cs_model_type(const cs_model *model) {
 int cs_model_is_calibrated(const cs_model *model) {
     return model->calibration.is_set;
 }
+
+const char *cs_model_weights_id(const cs_model *model) {
+    return model->calibration.weights;
+}
