@@ -4,10 +4,9 @@
  * would be one more table: models never look into a buffer, they only pass it from operation to operation, and move
  * numbers in and out with upload and download.
  *
- * A pointer into a buffer, moved on by whole floats, may be passed
- * wherever a buffer may. Activations are f32. Pictures and feature maps are [n, height, width, channels]; everything
- * else is a matrix [rows, width] without gaps. Buffers of one call must not overlap unless the operation says that it
- * works in place.
+ * A pointer into a buffer, moved on by whole floats, may be passed wherever a buffer may. Activations are f32. Pictures
+ * and feature maps are [n, height, width, channels]; everything else is a matrix [rows, width] without gaps. Buffers of
+ * one call must not overlap unless the operation says that it works in place.
  */
 #ifndef CS_NN_NN_H
 #define CS_NN_NN_H
