@@ -113,6 +113,17 @@ static cs_status detect_photo(cli_session *session, size_t index, const cs_image
     return status;
 }
 
+/* Once per run: a score from such a model must not be taken for more than it is. The chapter's scores are none anyway.
+ */
+static void note_calibration(const cli_session *session) {
+    const cli_settings *settings = session->settings;
+    if (!session->prompts || settings->quiet || settings->recipe == CS_RECIPE_CHAPTER) return;
+    if (cs_model_is_calibrated(session->model)) return;
+    complain(
+        "no calibration for this model: a score weighs the prompt against background prompts and is no probability; "
+        "'clipsight eval DATASET --calibrate' makes one");
+}
+
 static void print_heading(cli_session *session) {
     cs_error error;
     const char *heading = cs_report_heading((cs_format)session->settings->format);
@@ -156,6 +167,7 @@ static int run(cli_settings *settings) {
     session_begin(&session, "detect", settings);
     session_collect(&session, run.targets, TARGETS);
     session_load_prompts(&session);
+    note_calibration(&session);
     print_heading(&session);
     session_each(&session, detect_photo, &run);
     print_coco(&session, &run.collection);

@@ -2,6 +2,9 @@
 #include "report/columns.h"
 #include "report/formats.h"
 
+/* Of characters, each with a space: what a terminal has room for. */
+enum { MOST_COLUMNS = 38 };
+
 /* Index of the highest cell, or -1 where no cell is above zero. */
 static int highest_cell(const cs_map *map) {
     int best = -1;
@@ -16,13 +19,23 @@ static char cell_digit(float cell) {
     return cell >= 0.9F ? '9' : (char)('0' + (int)(cell * 10));
 }
 
-static void append_picture(cs_strbuf *table, const cs_map *map, int highest) {
-    for (int y = 0; y < map->rows; y++) {
-        cs_strbuf_puts(table, "   ");
-        for (int x = 0; x < map->cols; x++) {
+/* The character for side x side cells from (left, top) on: that of their highest. */
+static char block_digit(const cs_map *map, int left, int top, int side, int highest) {
+    float most = 0;
+    for (int y = top; y < top + side && y < map->rows; y++)
+        for (int x = left; x < left + side && x < map->cols; x++) {
             int cell = y * map->cols + x;
-            cs_strbuf_printf(table, " %c", cell == highest ? '#' : cell_digit(map->cells[cell]));
+            if (cell == highest) return '#';
+            if (map->cells[cell] > most) most = map->cells[cell];
         }
+    return cell_digit(most);
+}
+
+static void append_picture(cs_strbuf *table, const cs_map *map, int side, int highest) {
+    for (int y = 0; y < map->rows; y += side) {
+        cs_strbuf_puts(table, "   ");
+        for (int x = 0; x < map->cols; x += side)
+            cs_strbuf_printf(table, " %c", block_digit(map, x, y, side, highest));
         cs_strbuf_puts(table, "\n");
     }
 }
@@ -36,7 +49,7 @@ static void append_cell_size(cs_strbuf *table, const cs_map *map) {
 }
 
 static void append_map(cs_strbuf *table, const char *label, const cs_map *map) {
-    int highest = highest_cell(map);
+    int highest = highest_cell(map), side = (map->cols + MOST_COLUMNS - 1) / MOST_COLUMNS;
     cs_strbuf_printf(table, "  %s: %d x %d cells of ", label, map->cols, map->rows);
     append_cell_size(table, map);
     cs_strbuf_puts(table, " pixels, ");
@@ -44,9 +57,10 @@ static void append_map(cs_strbuf *table, const char *label, const cs_map *map) {
         cs_strbuf_puts(table, "no cell stands out\n");
         return;
     }
+    if (side > 1) cs_strbuf_printf(table, "%d x %d in one character, ", side, side);
     cs_strbuf_printf(table, "highest (#) at x %.0f y %.0f\n", (double)(highest % map->cols) * (double)map->cell_width,
                      (double)(highest / map->cols) * (double)map->cell_height);
-    append_picture(table, map, highest);
+    append_picture(table, map, side, highest);
 }
 
 cs_status cs_table_maps(const cs_relevance *relevance, char **text, cs_error *error) {

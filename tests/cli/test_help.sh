@@ -27,7 +27,12 @@ for command in classify localize detect eval; do
     for option in model threads backend batch template max-pixels report format quiet; do expect_out "--$option"; done
 done
 shown '--threshold T' detect --help
-for option in prompt prompts min-score single output recipe patch window stride; do expect_out "--$option"; done
+for option in prompt prompts min-score single overlap negative output crop; do expect_out "--$option"; done
+for command in localize detect eval; do
+    shown '--method auto|window|occlusion|dense|region' $command --help
+    for option in variant recipe patch window stride; do expect_out "--$option"; done
+done
+shown '--negative TEXT' eval --help
 shown '--heatmap-style brightness|overlay' localize --help
 
 # It wins over what else is there, and over what is missing.

@@ -44,6 +44,32 @@ wrong "--format: expected table, json or csv, got 'coco'" classify a.jpg -p x --
 wrong "--format: expected table, json or tsv, got 'csv'" localize a.jpg -p x --format csv
 wrong "--heatmap-style: expected brightness or overlay, got 'blue'" localize a.jpg -p x --heatmap-style blue
 
+for command in localize detect; do
+    wrong "--method: expected auto, window, occlusion, dense or region, got 'windows'" $command a.jpg -p x --method windows
+    for option in '--patch 8' '--window 3' '--stride 2'; do
+        for method in dense region; do
+            # shellcheck disable=SC2086
+            wrong "^clipsight $command: method $method: nothing slides there" $command a.jpg -p x --method $method $option
+        done
+        # shellcheck disable=SC2086
+        wrong "method dense: nothing slides there" $command a.jpg -p x --variant naclip $option
+    done
+    wrong 'method dense: the chapter has no such method' $command a.jpg -p x --method dense --recipe chapter
+    wrong 'method region: the chapter has no such method' $command a.jpg -p x --method region --recipe chapter
+    wrong 'method dense: the chapter has no such method' $command a.jpg -p x --variant naclip --recipe chapter
+    for method in window occlusion region; do
+        wrong "variant 'naclip': only the dense method has variants, not $method" $command a.jpg -p x --method $method \
+            --variant naclip
+    done
+done
+wrong 'method dense: nothing slides there' eval . --method dense --patch 8
+for value in -0.1 1.1 nan x; do
+    wrong "--overlap: expected a number between 0 and 1, got '$value'" detect a.jpg -p x --overlap "$value"
+done
+wrong '--negative: expected TEXT, got an empty text' detect a.jpg -p x --negative ''
+wrong '--negative: unknown option' localize a.jpg -p x --negative y
+wrong '--crop: expected DIR, got an empty text' detect a.jpg -p x --crop ''
+
 wrong '--patch: expected a value (N) behind it' detect a.jpg -p x --patch
 wrong '--prompt: expected a value (TEXT) behind it' detect a.jpg -p
 wrong '--single: takes no value' detect a.jpg -p x --single=yes

@@ -147,12 +147,36 @@ static void maps(void **state) {
     cs_maps_destroy(made);
 }
 
+/* A fine map is shown coarser: the highest of 3 x 3 cells in one character. */
+static void a_wide_map_fits_a_terminal(void **state) {
+    (void)state;
+    enum { COLS = 80, ROWS = 4 };
+    float cells[COLS * ROWS] = {0};
+    cells[2 * COLS + 4] = 0.55F;
+    cells[3 * COLS + 79] = 0.9F;
+    const cs_photo photo = {"a.jpg", 800, 40};
+    cs_maps *made = sample_maps(1, 10, ROWS, COLS, cells);
+    cs_prompts one = {1, 0, plain, NULL};
+    char *text = NULL;
+    assert_ok(cs_report_maps(CS_FORMAT_TABLE, &photo, &one, made, &text, &error));
+    assert_non_null(strstr(text, ": 80 x 4 cells of 10 pixels, 3 x 3 in one character, highest (#) at x 790 y 30\n"
+                                 "    . 5 . . . . . . . . . . . . . . . . . . . . . . . . .\n"
+                                 "    . . . . . . . . . . . . . . . . . . . . . . . . . . #\n"));
+    free(text);
+    cs_maps_destroy(made);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table),   cmocka_unit_test(table_keeps_hostile_text_on_its_line),
-        cmocka_unit_test(csv),     cmocka_unit_test(yolo),
-        cmocka_unit_test(voc),     cmocka_unit_test(voc_escapes_hostile_text),
-        cmocka_unit_test(classes), cmocka_unit_test(maps),
+        cmocka_unit_test(table),
+        cmocka_unit_test(table_keeps_hostile_text_on_its_line),
+        cmocka_unit_test(csv),
+        cmocka_unit_test(yolo),
+        cmocka_unit_test(voc),
+        cmocka_unit_test(voc_escapes_hostile_text),
+        cmocka_unit_test(classes),
+        cmocka_unit_test(maps),
+        cmocka_unit_test(a_wide_map_fits_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
