@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "detect_options.h"
+#include "eval_calibrate.h"
 #include "eval_identity.h"
 #include "eval_prompts.h"
 #include "eval_report.h"
@@ -36,6 +37,10 @@ static const cli_option DATA[] = {
     {0}};
 
 static const cli_option FIGURES[] = {
+    {"calibrate", 0, OPTION_FLAG, FIELD(calibrate), NULL,
+     "measure nothing: make the model's scores probabilities on data like\nthese, and choose its default --min-score; "
+     "kept in the user's data\nfolder ($XDG_DATA_HOME/clipsight/calibration)",
+     0, 0, 0, NULL},
     {"metric", 0, OPTION_CHOICE, FIELD(metric), "voc|coco",
      "how boxes and objects are paired (default: coco for COCO's JSON, else\nvoc)", 0, 0, 0, METRICS},
     {"format", 0, OPTION_CHOICE, FIELD(format), "table|json", "json: one object (default: table)", 0, 0, 0, FORMATS},
@@ -140,7 +145,8 @@ static void load_and_measure(cli_session *session, eval_run *run) {
     if (status == STATUS_OK) {
         eval_run_queue(run, session);
         session_load(session, &prompts);
-        if (session->prompts) measure(session, run, &prompts);
+        if (session->prompts && session->settings->calibrate) eval_calibrate(session, run);
+        if (session->prompts && !session->settings->calibrate) measure(session, run, &prompts);
     } else {
         session->status = status;
     }
@@ -163,6 +169,8 @@ static int check(const cli_settings *settings) {
     size_t part, parts;
     if (settings->operands.count != 1)
         return usage_error("eval", "expected one dataset, got %zu", settings->operands.count);
+    if (settings->calibrate && (settings->states.count > 0 || settings->curve || settings->recipe))
+        return usage_error("eval", "--calibrate does not go with --state, --curve or --recipe chapter");
     int status = session_check_options("eval", settings);
     if (status == STATUS_OK) status = eval_shard_parse(settings->shard, &part, &parts);
     return status == STATUS_OK ? check_curve(settings->curve) : status;

@@ -32,6 +32,7 @@ typedef struct cli_settings {
     long long limit; /* photographs; 0: all */
     int metric;      /* cs_metric */
     text_list states;
+    int calibrate;
     const char *class_prompts, *shard, *curve; /* NULL: not given */
 
     int format;         /* cs_format */

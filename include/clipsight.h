@@ -471,6 +471,37 @@ typedef struct cs_curve {
 CS_API cs_status cs_draw_curves(const char *title, const cs_curve *curves, size_t count, cs_image **picture,
                                 cs_error *error);
 
+/* A calibration of scores being made from photographs of which it is known what is in them. */
+typedef struct cs_calibration_fit cs_calibration_fit;
+
+typedef struct cs_calibration_figures {
+    size_t photographs, present, absent; /* pairs of photograph and class */
+    double intercept, evidence, spread;  /* the weights: src/model/calibration.h */
+    double min_score;                    /* reached by one absent pair in fifty */
+    double present_rate, absent_rate;    /* share of the present and absent pairs that reach it: on the photographs that
+                                            it was made from, so a little better than on others */
+} cs_calibration_figures;
+
+/* model and prompts are borrowed; options (may be NULL) choose the method and the negatives, and are copied. */
+CS_API cs_status cs_calibration_fit_create(cs_model *model, const cs_prompts *prompts, const cs_detect_options *options,
+                                           cs_calibration_fit **fit, cs_error *error);
+CS_API void cs_calibration_fit_destroy(cs_calibration_fit *fit);
+
+/* Looks for all classes in a photograph of the dataset, `image`. Prompt i stands for class i, so their numbers must be
+ * the same (else CS_ERR_ARGUMENT). A pair is left out where it is neither present nor absent (cs_pair_figures). */
+CS_API cs_status cs_calibration_fit_add(cs_calibration_fit *fit, const cs_dataset *dataset, size_t photo,
+                                        const cs_image *image, cs_error *error);
+
+/* Logistic regression over all pairs so far. CS_ERR_ARGUMENT where they are all present, or all absent. figures may be
+ * NULL. The model keeps the calibration that it was opened with. */
+CS_API cs_status cs_calibration_fit_solve(cs_calibration_fit *fit, cs_calibration_figures *figures, cs_error *error);
+
+/* Writes it where cs_model_open() will look for it: the user's data folder
+ * ($XDG_DATA_HOME/clipsight/calibration/WEIGHTS.json, else below ~/.local/share), made if needed, or to `path`.
+ * *written (unless NULL): the file's name, released with cs_string_free(). */
+CS_API cs_status cs_calibration_fit_save(const cs_calibration_fit *fit, const char *path, char **written,
+                                         cs_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -22,6 +22,9 @@ cs_status cs_file_read(const char *path, size_t limit, char **data, size_t *size
 int cs_file_exists(const char *path);
 int cs_folder_exists(const char *path);
 
+/* Makes a folder and those above it; one that is there already is fine. */
+cs_status cs_make_folders(const char *path, cs_error *error);
+
 /* "folder/name" as a new string; NULL where memory is short. */
 char *cs_path_join(const char *folder, const char *name);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "fetch/pause.h"
 #include "fetch/store.h"
 #include "fetch/tree.h"

@@ -1,38 +1,14 @@
 #include "fetch/tree.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/alloc.h"
-#include "base/error.h"
 #include "base/file.h"
 
 enum { DESCRIPTORS = 16, MAX_DEPTH = 8 };
-
-static cs_status make_one(const char *path, cs_error *error) {
-    if (mkdir(path, 0777) == 0) return CS_OK;
-    int reason = errno;
-    if (cs_folder_exists(path)) return CS_OK;
-    return cs_fail(error, CS_ERR_IO, "%s: cannot make this folder: %s", path, strerror(reason));
-}
-
-cs_status cs_make_folders(const char *path, cs_error *error) {
-    char *copy = cs_strdup(path);
-    if (!copy) return cs_fail_memory(error, path);
-    cs_status status = CS_OK;
-    for (char *slash = strchr(copy + 1, '/'); slash && status == CS_OK; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        status = make_one(copy, error);
-        *slash = '/';
-    }
-    if (status == CS_OK) status = make_one(copy, error);
-    free(copy);
-    return status;
-}
 
 static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *walk) {
     (void)info, (void)type, (void)walk;

@@ -4,9 +4,6 @@
 
 #include "clipsight.h"
 
-/* Makes a folder and those above it; one that is there already is fine. */
-cs_status cs_make_folders(const char *path, cs_error *error);
-
 /* Deletes a folder with all in it, as far as that is possible. Follows no links. */
 void cs_remove_tree(const char *path);
 
