@@ -47,6 +47,10 @@ cs_status cs_method_check_model(const cs_model *model, cs_method method, const c
     if (method == CS_METHOD_DENSE && !encoder->ops->dense)
         return cs_fail(error, CS_ERR_UNSUPPORTED, "method dense: a model of type '%s' has no dense form; take window",
                        model->config.model_type);
+    if (method == CS_METHOD_REGION && !encoder->ops->regions)
+        return cs_fail(error, CS_ERR_UNSUPPORTED,
+                       "method region: a model of type '%s' cannot embed parts of a photograph; take window",
+                       model->config.model_type);
     if (!variant) return CS_OK;
     if (!encoder->dense_variants)
         return cs_fail(error, CS_ERR_ARGUMENT, "variant '%s': a model of type '%s' has none", variant,

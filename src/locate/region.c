@@ -34,13 +34,6 @@ typedef struct region_work {
     float *cosines;       /* [regions] with one prompt */
 } region_work;
 
-static cs_status check(const cs_method_job *job, cs_error *error) {
-    if (job->model->image->ops->regions) return CS_OK;
-    return cs_fail(error, CS_ERR_UNSUPPORTED,
-                   "method region: a model of type '%s' cannot embed parts of a photograph; take window",
-                   job->model->config.model_type);
-}
-
 /* The pixel below the centre of cell number `cell` of `cells`. */
 static int centre_of(int cell, int cells, int pixels) {
     return (int)(((int64_t)2 * cell + 1) * pixels / (2 * (int64_t)cells));
@@ -180,8 +173,7 @@ static cs_status run(region_work *work, cs_maps *maps, cs_error *error) {
 static cs_status region_maps(const cs_method_job *job, cs_maps **maps, cs_error *error) {
     region_work work = {.job = job};
     cs_maps *made = NULL;
-    cs_status status = check(job, error);
-    if (status == CS_OK) status = create_maps(&work, &made, error);
+    cs_status status = create_maps(&work, &made, error);
     if (status == CS_OK) status = run(&work, made, error);
     for (int i = 0; i < SCALES; i++)
         cs_superpixels_free(&work.cuts[i]);
