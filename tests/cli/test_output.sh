@@ -63,7 +63,7 @@ expect_err 'standard output: cannot write'
 if [ -e /dev/full ]; then
     for command in classify localize detect; do
         ran="clipsight $command >/dev/full"
-        "$CLIPSIGHT" $command cat.png cat.png -p 'a cat' >/dev/full 2>"$scratch/err"
+        "$CLIPSIGHT" $command cat.png cat.png -p 'a cat' -q >/dev/full 2>"$scratch/err"
         status=$?
         expect_status 1
         expect_err '^clipsight: standard output: cannot write: No space left'

@@ -27,6 +27,6 @@ expect_out '[0-9] of [0-9]* windows'
 on_terminal 'detect one.jpg two.jpg one.jpg two.jpg -p flower --format json --quiet'
 ! grep -q photographs "$scratch/out" || fail 'expected no progress with --quiet'
 
-run detect one.jpg two.jpg one.jpg two.jpg -p flower --format json
+run detect one.jpg two.jpg one.jpg two.jpg -p flower --format json --recipe chapter
 expect_status 0
 expect_no_err
