@@ -193,7 +193,8 @@ static cs_status read_last(const pass *p, float *out, cs_error *error) {
 
 cs_status cs_vit_scclip(cs_vit *net, const cs_patch_grid *grid, float *states, cs_features *features, float *out,
                         cs_error *error) {
-    pass p = {.net = net, .grid = grid, .states = states};
+    pass p = {.net = net, .grid = grid};
+    p.states = states;
     cs_status status = get_buffers(&p, error);
     if (status == CS_OK) status = run_blocks(&p, features, error);
     if (status == CS_OK) status = read_last(&p, out, error);

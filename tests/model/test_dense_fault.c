@@ -10,7 +10,7 @@ static cs_status ask(cs_model *model, const request *r, const float *picture, cs
     cs_image_encoder *encoder = model->image;
     const cs_dense_input input = {.picture = picture, .height = 64, .width = 96, .variant = r->variant};
     float texts[DENSE_TEXTS * 512] = {1}, out[8 * 512];
-    unsigned char masks[96];
+    unsigned char masks[2 * 96];
     cs_features features = {0};
     memset(masks, 1, sizeof masks);
     if (!r->variant) return encoder->ops->regions(encoder, &input, masks, 2, out, error);
