@@ -19,8 +19,7 @@ cs_status cs_preprocess_resized(const cs_preprocess *preprocess, cs_view view, i
     return status;
 }
 
-cs_status cs_preprocess_size(const cs_preprocess *preprocess, cs_view photo, int *width, int *height,
-                             cs_error *error) {
+cs_status cs_preprocess_size(const cs_preprocess *preprocess, cs_view photo, int *width, int *height, cs_error *error) {
     int64_t edge = preprocess->edge, w = photo.width, h = photo.height;
     *width = *height = preprocess->edge;
     if (preprocess->mode == CS_RESIZE_SHORTEST) {

@@ -123,7 +123,7 @@ cs_status cs_resnet_tokens(cs_resnet *net, const cs_resnet_map *map, const float
 /* The mean of the map and its cells become tokens; the first one's view of all of them is the picture's embedding. */
 static cs_status pool(cs_resnet *net, const cs_resnet_map *map, float *out, cs_error *error) {
     int n = map->n, tokens = map->height * map->width + 1, width = map->channels;
-    const cs_attention_size size = {n, tokens, width / CS_POOL_HEAD_WIDTH, CS_POOL_HEAD_WIDTH, 0};
+    const cs_attention_size size = {n, tokens, width / CS_POOL_HEAD_WIDTH, CS_POOL_HEAD_WIDTH, 0, 1};
     size_t count = (size_t)n * (size_t)tokens * (size_t)width, embeddings = (size_t)n * (size_t)net->base.dim;
     float *mean, *states, *qkv, *projected;
     cs_workspace *workspace = &net->pool_workspace;
@@ -134,8 +134,7 @@ static cs_status pool(cs_resnet *net, const cs_resnet_map *map, float *out, cs_e
         status = net->ops->global_mean(net->nn, n, map->height, map->width, width, map->data, mean, error);
     if (status == CS_OK) status = cs_resnet_tokens(net, map, mean, &states, error);
     if (status == CS_OK) status = net->ops->run_linear(net->nn, net->layers.qkv, n * tokens, states, qkv, error);
-    if (status == CS_OK) status = net->ops->attention(net->nn, &size, qkv, states, error);
-    if (status == CS_OK) status = net->ops->take_first(net->nn, n, tokens, width, states, mean, error);
+    if (status == CS_OK) status = net->ops->attention(net->nn, &size, qkv, mean, error);
     if (status == CS_OK) status = net->ops->run_linear(net->nn, net->layers.out, n, mean, projected, error);
     if (status == CS_OK) net->ops->download(net->nn, out, projected, embeddings);
     return status;

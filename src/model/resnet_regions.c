@@ -41,7 +41,7 @@ static cs_status make_cells(cs_resnet *net, const cs_resnet_map *map, float **qk
 static cs_status pool_regions(cs_resnet *net, const cs_resnet_map *map, const unsigned char *masks, int k, float *out,
                               cs_error *error) {
     int cells = map->height * map->width, width = map->channels;
-    const cs_attention_size size = {1, cells + 1, width / CS_POOL_HEAD_WIDTH, CS_POOL_HEAD_WIDTH, 0};
+    const cs_attention_size size = {1, cells + 1, width / CS_POOL_HEAD_WIDTH, CS_POOL_HEAD_WIDTH, 0, 0};
     size_t embeddings = (size_t)k * (size_t)net->base.dim;
     cs_workspace *workspace = &net->pool_workspace;
     float *shares, *queries, *qkv, *mixed, *projected;

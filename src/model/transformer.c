@@ -142,7 +142,7 @@ cs_status cs_block_mlp(const cs_transformer *transformer, const cs_block *block,
 cs_status cs_block_run(const cs_transformer *transformer, const cs_block *block, int n, int tokens, float *states,
                        const cs_block_scratch *scratch, cs_error *error) {
     const cs_transformer_config *config = &transformer->config;
-    const cs_attention_size size = {n, tokens, config->heads, config->width / config->heads, config->causal};
+    const cs_attention_size size = {n, tokens, config->heads, config->width / config->heads, config->causal, 0};
     cs_status status = cs_block_qkv(transformer, block, n * tokens, states, scratch, error);
     if (status == CS_OK)
         status = transformer->ops->attention(transformer->nn, &size, scratch->qkv, scratch->mixed, error);

@@ -26,6 +26,10 @@ void cs_transformer_destroy(cs_transformer *transformer);
 /* In place. states: device, [n, tokens, width]. */
 cs_status cs_transformer_run(cs_transformer *transformer, int n, int tokens, float *states, cs_error *error);
 
+/* The same where only the first token of each sequence is wanted. states: lost; first: device, [n, width]. */
+cs_status cs_transformer_run_to_first(cs_transformer *transformer, int n, int tokens, float *states, float *first,
+                                      cs_error *error);
+
 /* The same with `count` blocks from block `first` (0 is the first) on. */
 cs_status cs_transformer_run_blocks(cs_transformer *transformer, int first, int count, int n, int tokens, float *states,
                                     cs_error *error);

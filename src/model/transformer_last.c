@@ -21,7 +21,7 @@ cs_status cs_transformer_attend_last(cs_transformer *transformer, const cs_last_
     const cs_nn_ops *ops = transformer->ops;
     const cs_transformer_config *config = &transformer->config;
     const cs_block *block = last_block(transformer);
-    const cs_attention_size size = {1, tokens, config->heads, config->width / config->heads, 0};
+    const cs_attention_size size = {1, tokens, config->heads, config->width / config->heads, 0, 0};
     cs_block_scratch scratch;
     cs_status status = cs_block_scratch_get(transformer, &transformer->workspace, (size_t)tokens, &scratch, error);
     if (status == CS_OK) status = cs_block_qkv(transformer, block, tokens, states, &scratch, error);

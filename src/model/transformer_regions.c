@@ -10,7 +10,7 @@ static cs_status run_chunk(const cs_transformer *transformer, const cs_block *bl
                            cs_error *error) {
     const cs_nn_ops *ops = transformer->ops;
     const cs_transformer_config *config = &transformer->config;
-    const cs_attention_size size = {1, tokens, config->heads, config->width / config->heads, 0};
+    const cs_attention_size size = {1, tokens, config->heads, config->width / config->heads, 0, 0};
     cs_status status = cs_block_qkv(transformer, block, k, regions, scratch, error);
     if (status == CS_OK)
         status = ops->attention_regions(transformer->nn, &size, k, qkv, scratch->qkv, masks, scratch->mixed, error);

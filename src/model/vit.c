@@ -79,10 +79,9 @@ static cs_status encode(cs_image_encoder *encoder, const float *pictures, int n,
     size_t count = (size_t)n * (size_t)encoder->dim;
     float *states, *first, *embeddings;
     cs_status status = cs_vit_embed(net, pictures, n, encoder->image_size, encoder->image_size, &states, error);
-    if (status == CS_OK) status = cs_transformer_run(net->transformer, n, tokens, states, error);
     if (status == CS_OK)
         status = cs_workspace_get(&net->workspace, SLOT_FIRST, (size_t)n * (size_t)width, &first, error);
-    if (status == CS_OK) status = net->ops->take_first(net->nn, n, tokens, width, states, first, error);
+    if (status == CS_OK) status = cs_transformer_run_to_first(net->transformer, n, tokens, states, first, error);
     if (status == CS_OK) status = cs_vit_project(net, n, first, &embeddings, error);
     if (status != CS_OK) return status;
     net->ops->download(net->nn, out, embeddings, count);

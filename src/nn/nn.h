@@ -51,7 +51,8 @@ typedef struct cs_conv_size {
 
 typedef struct cs_attention_size {
     int n, tokens, heads, head_width;
-    int causal; /* non-zero: a token sees itself and those before it */
+    int causal;  /* non-zero: a token sees itself and those before it */
+    int queries; /* so many first tokens ask; 0: all */
 } cs_attention_size;
 
 /* Which of a token's vectors are compared with which of the others'. The two last make an attention by likeness: a
@@ -107,7 +108,7 @@ typedef struct cs_nn_ops {
                             const float *x, float *y, cs_error *error);
 
     /* qkv: [n * tokens, 3 * heads * head_width], the queries, then the keys, then the values of each token.
-     * out: [n * tokens, heads * head_width] = softmax(q k^T / sqrt(head_width)) v per head. */
+     * out: [n * queries, heads * head_width] = softmax(q k^T / sqrt(head_width)) v per head. */
     cs_status (*attention)(cs_nn *nn, const cs_attention_size *size, const float *qkv, float *out, cs_error *error);
 
     /* The same with scores a b^T / sqrt(head_width) + bias, a and b chosen by `pairing`. bias: [tokens, tokens], the

@@ -9,8 +9,8 @@
         if (!(off_ < (limit))) fail_msg("results differ by %g of the largest value", off_);                            \
     } while (0)
 
-static const cs_attention_size sizes[] = {{1, 1, 1, 8, 0},   {2, 50, 3, 64, 0},  {1, 77, 2, 80, 0},
-                                          {1, 13, 5, 88, 0}, {1, 301, 2, 16, 0}, {2, 200, 1, 64, 0}};
+static const cs_attention_size sizes[] = {{1, 1, 1, 8, 0, 0},   {2, 50, 3, 64, 0, 0},  {1, 77, 2, 80, 0, 0},
+                                          {1, 13, 5, 88, 0, 0}, {1, 301, 2, 16, 0, 0}, {2, 200, 1, 64, 0, 0}};
 
 static void attention_of_every_pairing(void **state) {
     pair *both = *state;
@@ -35,7 +35,7 @@ static void attention_of_every_pairing(void **state) {
 static void pairings_and_bias_mean_what_they_say(void **state) {
     pair *both = *state;
     cs_error error;
-    const cs_attention_size size = {1, 5, 2, 4, 0};
+    const cs_attention_size size = {1, 5, 2, 4, 0, 0};
     float *qkv = noises(5 * 24), *bias = noises(25), *a = noises(40), *b = noises(40);
     assert_ok(cs_nn_reference.attention_pairs(both->slow, &size, CS_PAIR_QUERY_QUERY, NULL, qkv, a, &error));
     assert_ok(cs_nn_reference.attention_pairs(both->slow, &size, CS_PAIR_KEY_KEY, NULL, qkv, b, &error));
@@ -84,7 +84,7 @@ static void attention_of_regions(void **state) {
 static void the_whole_as_a_region_is_plain_attention(void **state) {
     pair *both = *state;
     cs_error error;
-    const cs_attention_size size = {1, 30, 2, 16, 0};
+    const cs_attention_size size = {1, 30, 2, 16, 0, 0};
     float *qkv = noises(30 * 96), *masks = noises(29), *y = noises(30 * 32), *z = noises(32);
     for (int i = 0; i < 29; i++)
         masks[i] = 1;

@@ -36,6 +36,7 @@ cs_status cs_reference_attention_pairs(cs_nn *nn, const cs_attention_size *size,
                                        const float *qkv, float *out, cs_error *error) {
     (void)nn;
     size_t tokens = (size_t)size->tokens, width = (size_t)size->heads * (size_t)size->head_width;
+    size_t queries = size->queries > 0 ? (size_t)size->queries : tokens;
     float *weights = cs_alloc(tokens, sizeof *weights);
     if (!weights) return cs_fail_memory(error, "attention weights");
     for (int n = 0; n < size->n; n++) {
@@ -45,9 +46,9 @@ cs_status cs_reference_attention_pairs(cs_nn *nn, const cs_attention_size *size,
             const head_view head = {first + (pairing == CS_PAIR_KEY_KEY ? width : 0),
                                     first + (pairing == CS_PAIR_QUERY_QUERY ? 0 : width), first + 2 * width, 3 * width,
                                     size->head_width};
-            for (size_t t = 0; t < tokens; t++)
+            for (size_t t = 0; t < queries; t++)
                 attend(&head, (int)t, size->causal ? (int)t + 1 : size->tokens, bias ? bias + t * tokens : NULL,
-                       weights, out + ((size_t)n * tokens + t) * width + offset);
+                       weights, out + ((size_t)n * queries + t) * width + offset);
         }
     }
     free(weights);
