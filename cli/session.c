@@ -61,7 +61,8 @@ static void open_model(cli_session *session, cs_error *error) {
     const cli_settings *settings = session->settings;
     cs_model_options options = {.threads = (int)settings->threads,
                                 .backend = settings->reference ? "reference" : NULL,
-                                .batch = (int)settings->batch};
+                                .batch = (int)settings->batch,
+                                .precision = (cs_precision)settings->precision};
     char *folder = NULL;
     cs_status status = cs_model_find(settings->model, &folder, error);
     if (status == CS_OK) status = cs_model_open(folder, &options, &session->model, error);

@@ -17,6 +17,7 @@ typedef struct cli_settings {
 
     const char *model;                    /* NULL: the starter */
     int reference;                        /* --backend reference */
+    int precision;                        /* cs_precision */
     long long threads, batch, max_pixels; /* 0: the library's choice */
 
     int recipe;          /* cs_recipe */

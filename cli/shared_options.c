@@ -39,11 +39,21 @@ static const cli_option METHODS[] = {
 
 static const option_choice BACKENDS[] = {{"onednn", 0}, {"reference", 1}, {NULL, 0}};
 
+static const option_choice PRECISIONS[] = {{"fp32", CS_PRECISION_FP32},
+                                           {"bf16", CS_PRECISION_BF16},
+                                           {"int8", CS_PRECISION_INT8},
+                                           {"auto", CS_PRECISION_AUTO},
+                                           {NULL, 0}};
+
 static const cli_option MODELS[] = {
     {"model", 'm', OPTION_TEXT, FIELD(model), "NAME|DIR", "a model by name, or its folder (default: starter)", 0, 0, 0,
      NULL},
     {"backend", 0, OPTION_CHOICE, FIELD(reference), "onednn|reference",
      "reference: plain C, slow, defines the results (default: onednn)", 0, 0, 0, BACKENDS},
+    {"precision", 0, OPTION_CHOICE, FIELD(precision), "fp32|bf16|int8|auto",
+     "of the large matrix products: less is faster, and maps differ a little\n(default: fp32; auto: bf16 where the "
+     "processor has it)",
+     0, 0, 0, PRECISIONS},
     {"threads", 0, OPTION_WHOLE, FIELD(threads), "N", "how many to use (default: all processors of the process)", 1,
      1024, 0, NULL},
     {"batch", 0, OPTION_WHOLE, FIELD(batch), "N", "windows that are encoded together (default: the model's choice)", 1,
