@@ -16,7 +16,7 @@ enum { GROUP = 4 };
 /* The last stage whose map has a cell per 16 pixels and whose channels are still about looks. */
 enum { FEATURE_STAGE = 3 };
 
-enum { SLOT_A, SLOT_B, SLOT_EXPANDED, SLOT_DEPTHWISE, SLOT_CLASSES, SLOT_MEANS };
+enum { SLOT_A, SLOT_B, SLOT_SCORES, SLOT_CLASSES, SLOT_MEANS };
 
 typedef struct efficientnet {
     cs_image_encoder base;
@@ -53,21 +53,21 @@ static cs_status convolve(efficientnet *net, cs_layer *layer, const cs_conv_size
 static cs_status run_block(efficientnet *net, int index, int dense, feature_map *map, cs_error *error) {
     const cs_block_shape *block = &net->shapes[index];
     const cs_block_layers *layers = &net->layers.blocks[index];
-    feature_map inner = *map;
-    cs_status status = CS_OK;
-    if (layers->expand) {
-        cs_conv_size size = cs_conv_same(map->n, map->height, map->width, 1, 1, 1);
-        status = convolve(net, layers->expand, &size, block->expanded, SLOT_EXPANDED, map, &inner, error);
-    }
-    if (status == CS_OK) {
-        cs_conv_size size = cs_block_conv_size(block, dense, map->n, map->height, map->width);
-        status = convolve(net, layers->depthwise, &size, block->expanded, SLOT_DEPTHWISE, &inner, &inner, error);
-    }
-    if (status != CS_OK) return status;
-    /* a residual block adds to its input, which is therefore also its output */
-    int slot = block->residual ? map->slot : SLOT_A + SLOT_B - map->slot;
-    cs_conv_size size = cs_conv_same(inner.n, inner.height, inner.width, 1, 1, 1);
-    return convolve(net, layers->project, &size, block->out, slot, &inner, map, error);
+    const cs_inverted inverted = {.expand = layers->expand,
+                                  .depthwise = layers->depthwise,
+                                  .project = layers->project,
+                                  .in = block->in,
+                                  .expanded = block->expanded,
+                                  .out = block->out,
+                                  .kernel = block->kernel,
+                                  .residual = block->residual};
+    const cs_conv_size size = cs_block_conv_size(block, dense, map->n, map->height, map->width);
+    feature_map made = {size.n, size.out_height, size.out_width, block->out, NULL, SLOT_A + SLOT_B - map->slot};
+    cs_status status =
+        cs_workspace_get(&net->workspace, made.slot, cells_of(&made) * (size_t)made.channels, &made.data, error);
+    if (status == CS_OK) status = net->ops->run_inverted(net->nn, &inverted, &size, map->data, made.data, error);
+    if (status == CS_OK) *map = made;
+    return status;
 }
 
 static int ends_stage(const efficientnet *net, int index, int stage) {
@@ -194,7 +194,7 @@ static cs_status add_scores(efficientnet *net, cs_layer *readout, const feature_
     float *means, *scores;
     cs_status status = cs_workspace_get(&net->workspace, SLOT_MEANS, count, &means, error);
     if (status == CS_OK)
-        status = cs_workspace_get(&net->workspace, SLOT_EXPANDED, (size_t)cells * (size_t)n, &scores, error);
+        status = cs_workspace_get(&net->workspace, SLOT_SCORES, (size_t)cells * (size_t)n, &scores, error);
     /* the mean of logits is the logit of mean features, the layer between them being linear */
     if (status == CS_OK)
         status =
@@ -298,7 +298,7 @@ static cs_status classify_regions(efficientnet *net, const feature_map *map, con
     int cells = (int)cells_of(map), classes = net->config.classes;
     const cs_product size = {k, cells, CS_HEAD_CHANNELS, 0, 1, 0};
     float *shares, *means, *scores;
-    cs_status status = cs_masks_upload(&net->workspace, SLOT_EXPANDED, masks, k, (size_t)cells, 1, &shares, error);
+    cs_status status = cs_masks_upload(&net->workspace, SLOT_SCORES, masks, k, (size_t)cells, 1, &shares, error);
     if (status == CS_OK)
         status = cs_workspace_get(&net->workspace, SLOT_MEANS, (size_t)k * CS_HEAD_CHANNELS, &means, error);
     if (status == CS_OK)

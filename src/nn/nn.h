@@ -41,6 +41,14 @@ typedef struct cs_conv_spec {
     int tolerant; /* as in cs_linear_spec; depthwise convolutions always are in f32 */
 } cs_conv_spec;
 
+/* An inverted residual block: y = project(depthwise(expand(x))) [+ x]. */
+typedef struct cs_inverted {
+    cs_layer *expand;              /* kernel 1; NULL: x is taken as it is */
+    cs_layer *depthwise, *project; /* project: kernel 1; accumulates where residual */
+    int in, expanded, out, kernel; /* channels, and the depthwise kernel's side */
+    int residual;
+} cs_inverted;
+
 /* What may change from run to run of one convolution; the padding behind the last row and column follows. */
 typedef struct cs_conv_size {
     int n, height, width;      /* input */
@@ -102,6 +110,10 @@ typedef struct cs_nn_ops {
     /* x: [n, height, width, in], y: [n, out_height, out_width, out]. */
     cs_status (*run_conv)(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                           cs_error *error);
+
+    /* size: the depthwise convolution's. x: [n, height, width, in], y: [n, out_height, out_width, out]. */
+    cs_status (*run_inverted)(cs_nn *nn, const cs_inverted *block, const cs_conv_size *size, const float *x, float *y,
+                              cs_error *error);
 
     /* Per row: y = (x - mean) / sqrt(variance + epsilon) * gain + bias; gain, bias: [width]. May work in place. */
     cs_status (*layer_norm)(cs_nn *nn, int rows, int width, float epsilon, const float *gain, const float *bias,

@@ -97,22 +97,23 @@ cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error
     return CS_OK;
 }
 
-static cs_plan *find_plan(cs_layer *layer, const cs_conv_size *size, int adds) {
+cs_plan *cs_layer_find_plan(cs_layer *layer, const cs_plan_key *key) {
     for (int i = 0; i < layer->plan_count; i++)
-        if (layer->plans[i].adds == adds && memcmp(&layer->plans[i].size, size, sizeof *size) == 0)
-            return &layer->plans[i];
+        if (memcmp(&layer->plans[i].key, key, sizeof *key) == 0) return &layer->plans[i];
     return NULL;
 }
 
 /* Attributes with the layer's activation and sum; in int8 every output has a unit of its own, known when it runs. */
-static cs_status make_attributes(const cs_layer *layer, int adds, dnnl_primitive_attr_t *attributes, cs_error *error) {
+static cs_status make_attributes(const cs_layer *layer, const cs_plan_key *key, dnnl_primitive_attr_t *attributes,
+                                 cs_error *error) {
     const float at_run_time = DNNL_RUNTIME_F32_VAL;
     dnnl_post_ops_t operations = NULL;
     dnnl_status_t status = dnnl_primitive_attr_create(attributes);
     if (status != dnnl_success) return cs_onednn_fail(error, status, "attributes");
+    if (key->alone) status = dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user);
     if (layer->int8) status = dnnl_primitive_attr_set_output_scales(*attributes, 1, 1 << 1, &at_run_time);
     if (status == dnnl_success) status = dnnl_post_ops_create(&operations);
-    if (status == dnnl_success && adds) status = dnnl_post_ops_append_sum(operations, 1.0f);
+    if (status == dnnl_success && key->adds) status = dnnl_post_ops_append_sum(operations, 1.0f);
     dnnl_alg_kind_t kind = dnnl_alg_kind_undef;
     float alpha = 0, beta = 0;
     switch (layer->spec.activation) {
@@ -225,6 +226,9 @@ static dnnl_status_t fill_plan(cs_nn *nn, cs_layer *layer, const_dnnl_primitive_
     const dnnl_memory_desc_t *weights = dnnl_primitive_desc_query_md(description, dnnl_query_weights_md, 0);
     const dnnl_memory_desc_t *source = dnnl_primitive_desc_query_md(description, dnnl_query_src_md, 0);
     const dnnl_memory_desc_t *target = dnnl_primitive_desc_query_md(description, dnnl_query_dst_md, 0);
+    plan->source_layout = *source;
+    plan->target_layout = *target;
+    plan->scratch_layout = *dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
     dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &plan->implementation);
     dnnl_status_t status = pack(nn, layer, weights, &plan->packed);
     if (status == dnnl_success) status = dnnl_primitive_create(&plan->primitive, description);
@@ -234,9 +238,9 @@ static dnnl_status_t fill_plan(cs_nn *nn, cs_layer *layer, const_dnnl_primitive_
 }
 
 /* Keeps the primitive of a description, which the caller still destroys. */
-static cs_status add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, int adds,
-                          const_dnnl_primitive_desc_t description, cs_plan **plan, cs_error *error) {
-    cs_plan made = {.size = *size, .adds = adds};
+static cs_status add_plan(cs_nn *nn, cs_layer *layer, const cs_plan_key *key, const_dnnl_primitive_desc_t description,
+                          cs_plan **plan, cs_error *error) {
+    cs_plan made = {.key = *key};
     dnnl_status_t status = fill_plan(nn, layer, description, &made);
     if (status != dnnl_success) {
         plan_clear(&made);
@@ -255,24 +259,22 @@ static cs_status add_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, 
     return CS_OK;
 }
 
-static cs_status make_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, int adds, cs_plan **plan,
-                           cs_error *error) {
+static cs_status make_plan(cs_nn *nn, cs_layer *layer, const cs_plan_key *key, cs_plan **plan, cs_error *error) {
     dnnl_primitive_attr_t attributes;
-    cs_status status = make_attributes(layer, adds, &attributes, error);
+    cs_status status = make_attributes(layer, key, &attributes, error);
     if (status != CS_OK) return status;
     dnnl_primitive_desc_t description = NULL;
-    dnnl_status_t described = layer->describe(nn, layer, size, attributes, &description);
+    dnnl_status_t described = layer->describe(nn, layer, &key->size, attributes, &description);
     dnnl_primitive_attr_destroy(attributes);
     if (described != dnnl_success) return cs_onednn_fail(error, described, "a layer");
-    status = add_plan(nn, layer, size, adds, description, plan, error);
+    status = add_plan(nn, layer, key, description, plan, error);
     dnnl_primitive_desc_destroy(description);
     return status;
 }
 
-cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, int adds, cs_plan **plan,
-                        cs_error *error) {
-    *plan = find_plan(layer, size, adds);
-    return *plan ? CS_OK : make_plan(nn, layer, size, adds, plan, error);
+cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_plan_key *key, cs_plan **plan, cs_error *error) {
+    *plan = cs_layer_find_plan(layer, key);
+    return *plan ? CS_OK : make_plan(nn, layer, key, plan, error);
 }
 
 cs_status cs_layer_execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const void *x, float *y, cs_error *error) {
@@ -291,8 +293,9 @@ cs_status cs_layer_execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const void
 
 static cs_status run_f32(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                          cs_error *error) {
+    const cs_plan_key key = {*size, layer->spec.accumulate, 0};
     cs_plan *plan;
-    cs_status status = cs_layer_plan(nn, layer, size, layer->spec.accumulate, &plan, error);
+    cs_status status = cs_layer_plan(nn, layer, &key, &plan, error);
     return status == CS_OK ? cs_layer_execute(nn, layer, plan, x, y, error) : status;
 }
 

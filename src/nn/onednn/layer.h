@@ -5,7 +5,7 @@
 #include "nn/onednn/onednn.h"
 
 /* Shapes seen lately. Photographs come in many sizes, so the oldest makes room. */
-#define CS_PLAN_SLOTS 32
+#define CS_PLAN_SLOTS 48
 
 /* Layouts of one layer's weights: nearly always one. */
 #define CS_PACKED_SLOTS 4
@@ -20,13 +20,19 @@ typedef struct cs_int8_weights {
     dnnl_memory_t scales_memory, bias_memory;
 } cs_int8_weights;
 
-/* One primitive, made for one shape. */
-typedef struct cs_plan {
+/* What a primitive is made for. */
+typedef struct cs_plan_key {
     cs_conv_size size; /* linear layers: n is the number of rows, the rest is zero */
     int adds;          /* the old y is added, be it by the layer's nature or because of what was split off */
+    int alone;         /* for one thread, beside others that run it, too */
+} cs_plan_key;
+
+typedef struct cs_plan {
+    cs_plan_key key;
     dnnl_primitive_t primitive;
     dnnl_memory_t source, target; /* re-pointed at every run */
-    int packed;                   /* which of the layer's layouts it reads */
+    dnnl_memory_desc_t source_layout, target_layout, scratch_layout;
+    int packed; /* which of the layer's layouts it reads */
     const char *implementation;
 } cs_plan;
 
@@ -58,8 +64,17 @@ cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error
 
 /* The plan for this shape, made if there is none, with the weights packed anew if its primitive wants a layout that the
  * layer does not have yet. */
-cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, int adds, cs_plan **plan,
-                        cs_error *error);
+cs_status cs_layer_plan(cs_nn *nn, cs_layer *layer, const cs_plan_key *key, cs_plan **plan, cs_error *error);
+
+/* NULL where there is none yet. */
+cs_plan *cs_layer_find_plan(cs_layer *layer, const cs_plan_key *key);
+
+/* A plan for one thread, made under the same rules; counts in *made if there was none. */
+cs_status cs_layer_plan_alone(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, cs_plan **plan, int *made,
+                              cs_error *error);
+
+/* Runs such a plan; may be called from several threads at once. */
+dnnl_status_t cs_layer_execute_alone(cs_nn *nn, const cs_layer *layer, const cs_plan *plan, const float *x, float *y);
 
 /* Types of a layer's inputs and weights; outputs and bias are f32. */
 dnnl_data_type_t cs_layer_source_type(const cs_layer *layer);

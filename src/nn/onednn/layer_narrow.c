@@ -88,17 +88,6 @@ void cs_int8_plain(const cs_layer *layer, int8_t *plain) {
             plain[o * in + i] = layer->int8->whole[i * out + o];
 }
 
-/* Room for inputs in less than f32. */
-static cs_status reserve(cs_nn *nn, size_t size, cs_error *error) {
-    if (nn->narrow_size >= size) return CS_OK;
-    free(nn->narrow);
-    nn->narrow_size = 0;
-    nn->narrow = cs_alloc_aligned(size, 1);
-    if (!nn->narrow) return cs_fail_memory(error, "the inputs of a layer");
-    nn->narrow_size = size;
-    return CS_OK;
-}
-
 /* Rows of a layer's inputs [rows, in]. */
 static size_t input_rows(const cs_layer *layer, const cs_conv_size *size) {
     if (layer->is_linear) return (size_t)size->n;
@@ -108,9 +97,10 @@ static size_t input_rows(const cs_layer *layer, const cs_conv_size *size) {
 static cs_status run_bf16(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                           cs_error *error) {
     size_t count = input_rows(layer, size) * (size_t)layer->spec.in;
+    const cs_plan_key key = {*size, layer->spec.accumulate, 0};
     cs_plan *plan;
-    cs_status status = reserve(nn, count * sizeof(uint16_t), error);
-    if (status == CS_OK) status = cs_layer_plan(nn, layer, size, layer->spec.accumulate, &plan, error);
+    cs_status status = cs_onednn_reserve(&nn->narrow, &nn->narrow_size, count * sizeof(uint16_t), error);
+    if (status == CS_OK) status = cs_layer_plan(nn, layer, &key, &plan, error);
     if (status != CS_OK) return status;
     cs_cpu_to_bf16(nn, count, x, nn->narrow);
     return cs_layer_execute(nn, layer, plan, nn->narrow, y, error);
@@ -130,7 +120,7 @@ static cs_status run_int8(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, 
     const cs_int8_weights *weights = layer->int8;
     size_t rows = input_rows(layer, size), width = (size_t)layer->spec.in, out = (size_t)layer->spec.out;
     int any, adds = layer->spec.accumulate;
-    cs_status status = reserve(nn, rows * width + rows, error);
+    cs_status status = cs_onednn_reserve(&nn->narrow, &nn->narrow_size, rows * width + rows, error);
     if (status != CS_OK) return status;
     uint8_t *far = (uint8_t *)nn->narrow + rows * width;
     float step = cs_cpu_to_int8(nn, (int)rows, (int)width, x, nn->narrow, far, &any);
@@ -141,8 +131,9 @@ static cs_status run_int8(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, 
         cs_cpu_add_split(nn, &split, x, y);
         adds = 1;
     }
+    const cs_plan_key key = {*size, adds, 0};
     cs_plan *plan;
-    status = cs_layer_plan(nn, layer, size, adds, &plan, error);
+    status = cs_layer_plan(nn, layer, &key, &plan, error);
     return status == CS_OK ? cs_layer_execute(nn, layer, plan, nn->narrow, y, error) : status;
 }
 

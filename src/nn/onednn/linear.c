@@ -21,10 +21,10 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_si
 /* Packs the weights at once, for a usual number of rows: a model that is loaded but has not run yet would otherwise
  * hold them in plain layout, and twice while they are packed one layer after the other. */
 static cs_status pack_now(cs_nn *nn, cs_layer **layer, const float *weight, cs_error *error) {
-    const cs_conv_size usual = {.n = 32};
+    const cs_plan_key usual = {{.n = 32}, (*layer)->spec.accumulate, 0};
     cs_plan *plan;
     int saved = cs_onednn_enter(nn);
-    cs_status status = cs_layer_plan(nn, *layer, &usual, (*layer)->spec.accumulate, &plan, error);
+    cs_status status = cs_layer_plan(nn, *layer, &usual, &plan, error);
     cs_onednn_leave(saved);
     if (status == CS_OK) status = cs_layer_own(nn, *layer, weight, error);
     if (status != CS_OK) {

@@ -17,6 +17,16 @@ void cs_onednn_leave(int saved_threads) {
     omp_set_num_threads(saved_threads);
 }
 
+cs_status cs_onednn_reserve(void **memory, size_t *have, size_t size, cs_error *error) {
+    if (*have >= size) return CS_OK;
+    free(*memory);
+    *have = 0;
+    *memory = cs_alloc_aligned(size, 1);
+    if (!*memory) return cs_fail_memory(error, "the inputs of a layer");
+    *have = size;
+    return CS_OK;
+}
+
 cs_status cs_onednn_fail(cs_error *error, dnnl_status_t status, const char *what) {
     if (status == dnnl_out_of_memory) return cs_fail_memory(error, what);
     return cs_fail(error, CS_ERR_INTERNAL, "oneDNN cannot make %s (status %d)", what, (int)status);
@@ -27,6 +37,7 @@ static void close_onednn(cs_nn *nn) {
     if (nn->stream) dnnl_stream_destroy(nn->stream);
     if (nn->engine) dnnl_engine_destroy(nn->engine);
     free(nn->narrow);
+    free(nn->block);
     free(nn);
 }
 
@@ -82,6 +93,7 @@ const cs_nn_ops cs_nn_onednn = {
     .layer_free = cs_onednn_layer_free,
     .run_linear = cs_onednn_run_linear,
     .run_conv = cs_onednn_run_conv,
+    .run_inverted = cs_onednn_run_inverted,
     .layer_norm = cs_cpu_layer_norm,
     .attention = cs_cpu_attention,
     .attention_pairs = cs_cpu_attention_pairs,

@@ -13,8 +13,10 @@ struct cs_nn {
     int threads;
     cs_precision precision;
     int has_bf16; /* the processor has */
-    void *narrow; /* inputs of the layer that runs, in less than f32; grows */
+    void *narrow; /* inputs of the layer that runs, in less than f32; grows, as the next */
     size_t narrow_size;
+    void *block; /* what is between the layers of an inverted residual block */
+    size_t block_size;
     dnnl_engine_t engine;
     dnnl_stream_t stream;
 };
@@ -23,6 +25,9 @@ struct cs_nn {
  * operation sets it, and puts the caller's back. */
 int cs_onednn_enter(const cs_nn *nn);
 void cs_onednn_leave(int saved_threads);
+
+/* Makes *memory at least `size` bytes large; what it held is lost. */
+cs_status cs_onednn_reserve(void **memory, size_t *have, size_t size, cs_error *error);
 
 /* Turns a failed oneDNN call into an error that names what was attempted. */
 cs_status cs_onednn_fail(cs_error *error, dnnl_status_t status, const char *what);
@@ -35,6 +40,9 @@ void cs_onednn_layer_free(cs_nn *nn, cs_layer *layer);
 cs_status cs_onednn_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error);
 cs_status cs_onednn_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                              cs_error *error);
+
+cs_status cs_onednn_run_inverted(cs_nn *nn, const cs_inverted *block, const cs_conv_size *size, const float *x,
+                                 float *y, cs_error *error);
 
 /* Name of the implementation that oneDNN chose for the layer's latest run ("brgconv_1x1:avx512_core"). */
 const char *cs_onednn_implementation(const cs_layer *layer);

@@ -143,6 +143,7 @@ const cs_nn_ops cs_nn_reference = {
     .layer_free = cs_reference_layer_free,
     .run_linear = cs_reference_run_linear,
     .run_conv = cs_reference_run_conv,
+    .run_inverted = cs_reference_run_inverted,
     .layer_norm = cs_reference_layer_norm,
     .attention = cs_reference_attention,
     .attention_pairs = cs_reference_attention_pairs,

@@ -24,6 +24,8 @@ void cs_reference_layer_free(cs_nn *nn, cs_layer *layer);
 cs_status cs_reference_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error);
 cs_status cs_reference_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                                 cs_error *error);
+cs_status cs_reference_run_inverted(cs_nn *nn, const cs_inverted *block, const cs_conv_size *size, const float *x,
+                                    float *y, cs_error *error);
 cs_status cs_reference_layer_norm(cs_nn *nn, int rows, int width, float epsilon, const float *gain, const float *bias,
                                   const float *x, float *y, cs_error *error);
 cs_status cs_reference_attention(cs_nn *nn, const cs_attention_size *size, const float *qkv, float *out,
