@@ -8,6 +8,7 @@
 #include "locate/presence.h"
 #include "model/backgrounds.h"
 #include "model/model.h"
+#include "model/unit.h"
 
 static cs_status allocate(cs_presence_texts *texts, int dim, cs_error *error) {
     size_t count = texts->prompts + texts->negatives + texts->backgrounds;
@@ -33,6 +34,7 @@ cs_status cs_presence_texts_join(cs_model *model, const cs_prompts *prompts, con
     const cs_prompts *backgrounds = NULL;
     *texts = (cs_presence_texts){.prompts = prompts->count,
                                  .negatives = negatives ? negatives->count : 0,
+                                 .blank = model->image->blank,
                                  .is_share = model->config.layout == CS_LAYOUT_STARTER};
     cs_status status = texts->is_share ? CS_OK : cs_model_backgrounds(model, &backgrounds, error);
     if (status != CS_OK) return status;
@@ -51,11 +53,25 @@ void cs_presence_texts_clear(cs_presence_texts *texts) {
     texts->joined = (cs_prompts){.count = 0};
 }
 
+/* What stands out of an empty place's cosine, as a share of what could; in place, for the prompts and negatives. */
+static void to_excess(const cs_presence_texts *texts, cs_maps *maps) {
+    for (size_t t = 0; t < texts->prompts + texts->negatives; t++) {
+        float empty = texts->blank ? cs_dot(texts->joined.embeddings + t * (size_t)texts->joined.dim, texts->blank,
+                                            (size_t)texts->joined.dim)
+                                   : 0;
+        if (!(empty > 0)) empty = 0;
+        for (size_t i = 0; i < cs_map_cells(&maps->items[t]); i++) {
+            float excess = (maps->cosines[t][i] - empty) / (1 - empty);
+            maps->cosines[t][i] = excess > 0 ? excess : 0;
+        }
+    }
+}
+
 /* Cell by cell: what fits a negative better is doubted by as much. */
 static void shares(const cs_presence_texts *texts, cs_maps *maps, size_t prompt) {
     float *evidence = maps->cosines[prompt];
     for (size_t i = 0; i < cs_map_cells(&maps->items[prompt]); i++) {
-        float own = evidence[i] > 0 ? evidence[i] : 0, rival = 0;
+        float own = evidence[i], rival = 0;
         for (size_t n = texts->prompts; n < texts->prompts + texts->negatives; n++)
             rival = maps->cosines[n][i] > rival ? maps->cosines[n][i] : rival;
         if (rival > own) own *= own / rival;
@@ -121,6 +137,7 @@ static float mean_of(const float *values, size_t count) {
 cs_status cs_presence_evidence(const cs_presence_texts *texts, cs_maps *maps, float *means, cs_error *error) {
     size_t *rivals = cs_alloc(texts->joined.count, sizeof *rivals);
     if (!rivals) return cs_fail_memory(error, "prompts");
+    if (texts->is_share) to_excess(texts, maps);
     for (size_t p = 0; p < texts->prompts; p++) {
         if (texts->is_share)
             shares(texts, maps, p);

@@ -337,7 +337,19 @@ static void destroy(cs_image_encoder *encoder) {
     cs_efficientnet_layers_free(net->ops, net->nn, &net->layers);
     free(net->shapes);
     free(net->class_vectors);
+    free(net->base.blank);
     free(net);
+}
+
+/* The mean of the class vectors. */
+static cs_status make_blank(efficientnet *net, cs_error *error) {
+    int dim = net->config.class_dim, classes = net->config.classes;
+    net->base.blank = cs_alloc_zero((size_t)net->base.dim, sizeof *net->base.blank);
+    if (!net->base.blank) return cs_fail_memory(error, "an image encoder");
+    for (int c = 0; c < classes; c++)
+        for (int i = 0; i < dim; i++)
+            net->base.blank[i] += net->class_vectors[(size_t)c * (size_t)dim + (size_t)i] / (float)classes;
+    return CS_OK;
 }
 
 cs_status cs_efficientnet_create(const cs_weights *weights, const cs_config *config, cs_image_encoder **encoder,
@@ -349,7 +361,7 @@ cs_status cs_efficientnet_create(const cs_weights *weights, const cs_config *con
     const int64_t vectors[] = {shape->classes, shape->class_dim};
     efficientnet *net = cs_alloc_zero(1, sizeof *net);
     if (!net) return cs_fail_memory(error, "an image encoder");
-    net->base = (cs_image_encoder){&operations, config->image_size, config->dim, 1, variants};
+    net->base = (cs_image_encoder){&operations, config->image_size, config->dim, 1, variants, NULL};
     net->ops = weights->ops;
     net->nn = weights->nn;
     net->config = *shape;
@@ -359,6 +371,7 @@ cs_status cs_efficientnet_create(const cs_weights *weights, const cs_config *con
     if (status == CS_OK) status = cs_efficientnet_layers_load(weights, shape, net->shapes, count, &net->layers, error);
     if (status == CS_OK)
         status = cs_weights_read(weights, "visual_head.class_embedding.weight", 2, vectors, &net->class_vectors, error);
+    if (status == CS_OK) status = make_blank(net, error);
     if (status != CS_OK) {
         destroy(&net->base);
         return status;

@@ -55,6 +55,9 @@ struct cs_image_encoder {
     int image_size, dim;
     int dense_step;                    /* sides of a picture for dense and regions are multiples of this, in pixels */
     const char *const *dense_variants; /* names, the default first, NULL behind the last; NULL: no dense form */
+    /* [dim]: where the network hesitates between all classes alike, the part of the embedding that names them; a text's
+     * product with it is what an empty place says for it. NULL where a network does not tell classes. */
+    float *blank;
 };
 
 /* Checks an input's size and variant; *variant (unless NULL) is the index of its name in dense_variants. */

@@ -188,7 +188,7 @@ cs_status cs_resnet_create(const cs_weights *weights, const cs_config *config, c
     static const char *const variants[] = {"maskclip", NULL};
     cs_resnet *net = cs_alloc_zero(1, sizeof *net);
     if (!net) return cs_fail_memory(error, "an image encoder");
-    net->base = (cs_image_encoder){&operations, config->image_size, config->dim, CS_RESNET_STEP, variants};
+    net->base = (cs_image_encoder){&operations, config->image_size, config->dim, CS_RESNET_STEP, variants, NULL};
     net->ops = weights->ops;
     net->nn = weights->nn;
     net->config = config->resnet;

@@ -151,7 +151,7 @@ cs_status cs_vit_create(const cs_weights *weights, const cs_config *config, cs_i
     static const char *const variants[] = {"sc-clip", "naclip", "clearclip", "maskclip", NULL};
     cs_vit *net = cs_alloc_zero(1, sizeof *net);
     if (!net) return cs_fail_memory(error, "an image encoder");
-    net->base = (cs_image_encoder){&operations, config->image_size, config->dim, config->vit.patch, variants};
+    net->base = (cs_image_encoder){&operations, config->image_size, config->dim, config->vit.patch, variants, NULL};
     net->ops = weights->ops;
     net->nn = weights->nn;
     net->config = config->vit;
