@@ -58,8 +58,9 @@ static void append_map(cs_strbuf *table, const char *label, const cs_map *map) {
         return;
     }
     if (side > 1) cs_strbuf_printf(table, "%d x %d in one character, ", side, side);
-    cs_strbuf_printf(table, "highest (#) at x %.0f y %.0f\n", (double)(highest % map->cols) * (double)map->cell_width,
-                     (double)(highest / map->cols) * (double)map->cell_height);
+    int row = highest / map->cols, col = highest % map->cols;
+    cs_strbuf_printf(table, "highest (#) at x %.0f y %.0f\n", col * (double)map->cell_width,
+                     row * (double)map->cell_height);
     append_picture(table, map, side, highest);
 }
 
