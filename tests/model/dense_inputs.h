@@ -9,7 +9,7 @@
 
 enum { DENSE_TEXTS = 3, DENSE_REGIONS = 5 };
 
-/* A model of tests/data/dense or tests/data/models, or "starter". *folder is given to close_dense_model(). */
+/* A model of tests/data/dense, or "starter". *folder is given to close_dense_model(). */
 static inline cs_model *open_dense_model(const char *name, const char *backend, char **folder) {
     cs_error error;
     cs_model *model;
@@ -17,7 +17,7 @@ static inline cs_model *open_dense_model(const char *name, const char *backend, 
     *folder = NULL;
     if (strcmp(name, "starter") != 0) {
         char *relative = cs_path_join("../dense", name);
-        *folder = make_model(strncmp(name, "vit-", 4) == 0 ? relative : name);
+        *folder = make_model(relative);
         free(relative);
     }
     assert_ok(cs_model_open(*folder, &options, &model, &error));

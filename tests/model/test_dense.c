@@ -1,7 +1,7 @@
 /* What holds of dense maps and regions whatever the numbers: what is refused, what equals what. */
 #include "model/dense_inputs.h"
 
-static const char *const names[] = {"vit-hf", "vit-openclip", "openclip-rn50x4", "starter"};
+static const char *const names[] = {"vit-hf", "vit-openclip", "resnet", "starter"};
 
 static double largest_difference(const float *a, const float *b, size_t count) {
     double largest = 0;

@@ -65,8 +65,8 @@ static void vision_transformers(void **state) {
 
 static void resnets(void **state) {
     (void)state;
-    fail_each("openclip-rn50x4", &(request){"maskclip", 1});
-    fail_each("openclip-rn50x4", &(request){NULL, 0});
+    fail_each("resnet", &(request){"maskclip", 1});
+    fail_each("resnet", &(request){NULL, 0});
 }
 
 static void starters(void **state) {

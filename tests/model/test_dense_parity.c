@@ -99,7 +99,7 @@ static void reference_backend_matches_pytorch(void **state) {
 }
 
 int main(void) {
-    static const char *const names[] = {"vit-hf", "vit-openclip", "openclip-rn50x4", "starter"};
+    static const char *const names[] = {"vit-hf", "vit-openclip", "resnet", "starter"};
     struct CMUnitTest tests[8];
     for (size_t i = 0; i < 4; i++) {
         void *name = (void *)(uintptr_t)names[i];
