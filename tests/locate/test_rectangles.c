@@ -113,6 +113,18 @@ static void what_lies_in_a_rectangle_is_spent(void **state) {
     free(f.items);
 }
 
+/* Both ends of the cross are worth more apart than together: what lies between them is spent, but costs its charge. */
+static void spent_cells_are_no_bridge(void **state) {
+    (void)state;
+    float values[] = {0, 3, 0, 0.9f, 3, 0.9f, 0, 3, 0};
+    cs_grid grid = {3, 3, 1, 1, values};
+    found f = find(&grid, &(cs_rectangle_options){0.5f, 10, 0}, NULL);
+    assert_int_equal(f.count, 3);
+    assert_int_equal(f.items[0].cells, 3);
+    assert_true(f.items[1].cells == 1 && f.items[2].cells == 1);
+    free(f.items);
+}
+
 static void peaks_are_those_of_the_scores(void **state) {
     (void)state;
     float scores[35];
@@ -139,9 +151,10 @@ static void boxes_are_rectangles_by_the_rule(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_first_gains_as_much_as_any), cmocka_unit_test(further_ones_come_from_the_rest),
-        cmocka_unit_test(options_say_when_to_stop),       cmocka_unit_test(what_lies_in_a_rectangle_is_spent),
-        cmocka_unit_test(peaks_are_those_of_the_scores),  cmocka_unit_test(boxes_are_rectangles_by_the_rule),
+        cmocka_unit_test(the_first_gains_as_much_as_any),   cmocka_unit_test(further_ones_come_from_the_rest),
+        cmocka_unit_test(options_say_when_to_stop),         cmocka_unit_test(what_lies_in_a_rectangle_is_spent),
+        cmocka_unit_test(spent_cells_are_no_bridge),        cmocka_unit_test(peaks_are_those_of_the_scores),
+        cmocka_unit_test(boxes_are_rectangles_by_the_rule),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
