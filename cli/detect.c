@@ -119,9 +119,10 @@ static void note_calibration(const cli_session *session) {
     const cli_settings *settings = session->settings;
     if (!session->prompts || settings->quiet || settings->recipe == CS_RECIPE_CHAPTER) return;
     if (cs_model_is_calibrated(session->model)) return;
-    complain(
-        "no calibration for this model: a score weighs the prompt against background prompts and is no probability; "
-        "'clipsight eval DATASET --calibrate' makes one");
+    int is_starter = strcmp(cs_model_type(session->model), "clipsight_starter") == 0;
+    complain("no calibration for this model: a score is the prompt's share %s, and no probability; "
+             "'clipsight eval DATASET --calibrate' makes one",
+             is_starter ? "of the evidence" : "against background prompts");
 }
 
 static void print_heading(cli_session *session) {

@@ -20,9 +20,10 @@ static const cli_option METHODS[] = {
      "window: encode what a sliding window sees; occlusion: black out a\n"
      "sliding square, and see what it costs; dense: one pass, a score at\n"
      "every position; region: one pass, a score for each of many regions\n"
-     "of like pixels (default: auto: for localize window; for detect and\n"
-     "eval dense with the starter model, unless the chapter's recipe or\n"
-     "an option below is given, else window)",
+     "of like pixels (default: auto, that is dense where a variant is\n"
+     "given; else window for localize, and for detect and eval dense with\n"
+     "the starter model and window with others, with the chapter's recipe\n"
+     "and with --patch, --window or --stride)",
      0, 0, 0, METHOD_NAMES},
     {"variant", 0, OPTION_TEXT, FIELD(variant), "NAME",
      "of the dense method, where a model has several (default: the best\nknown; see docs/methods.md)", 0, 0, 0, NULL},
