@@ -167,11 +167,11 @@ static cs_status run_whole(cs_nn *nn, const cs_inverted *block, const cs_conv_si
                                          (expanded + out * (size_t)block->expanded) * sizeof(float), error);
     if (status != CS_OK) return status;
     float *behind = (float *)nn->block + expanded;
-    if (block->expand) status = cs_layer_run(nn, block->expand, &before, x, nn->block, error);
+    if (block->expand) status = cs_onednn_run_conv(nn, block->expand, &before, x, nn->block, error);
     if (status == CS_OK)
-        status = cs_layer_run(nn, block->depthwise, size, block->expand ? nn->block : x, behind, error);
+        status = cs_onednn_run_conv(nn, block->depthwise, size, block->expand ? nn->block : x, behind, error);
     if (status == CS_OK && block->residual) memcpy(y, x, out * (size_t)block->out * sizeof *y);
-    return status == CS_OK ? cs_layer_run(nn, block->project, &after, behind, y, error) : status;
+    return status == CS_OK ? cs_onednn_run_conv(nn, block->project, &after, behind, y, error) : status;
 }
 
 static int is_f32(const cs_inverted *block) {
