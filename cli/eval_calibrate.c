@@ -33,7 +33,7 @@ static char *as_json(const cs_calibration_figures *of, const char *path) {
 static char *as_table(const cs_calibration_figures *of, const char *path) {
     return text_format("calibration     %s\n"
                        "photographs     %zu\n"
-                       "score           1 / (1 + exp(-(%.3f + %.3f logit(evidence) + %.3f logit(its mean))))\n"
+                       "score           1 / (1 + exp(-(%.3f + %.3f logit(evidence) + %.3f logit(spread))))\n"
                        "minimum         %.3f\n"
                        "present pairs   %zu, of which %.1f %% reach the minimum\n"
                        "absent pairs    %zu, of which %.1f %% reach the minimum\n",

@@ -17,9 +17,9 @@ cs_status cs_calibration_fit_create(cs_model *model, const cs_prompts *prompts, 
     made->model = model;
     made->prompts = prompts;
     made->options = options ? *options : defaults;
-    made->means = cs_alloc_zero(prompts->count, sizeof *made->means);
+    made->spreads = cs_alloc_zero(prompts->count, sizeof *made->spreads);
     made->best = cs_alloc_zero(prompts->count, sizeof *made->best);
-    if (!made->means || !made->best) {
+    if (!made->spreads || !made->best) {
         cs_calibration_fit_destroy(made);
         return cs_fail_memory(error, "a calibration");
     }
@@ -30,7 +30,7 @@ cs_status cs_calibration_fit_create(cs_model *model, const cs_prompts *prompts, 
 void cs_calibration_fit_destroy(cs_calibration_fit *fit) {
     if (!fit) return;
     free(fit->pairs);
-    free(fit->means);
+    free(fit->spreads);
     free(fit->best);
     free(fit);
 }
@@ -59,7 +59,7 @@ static void add_pairs(cs_calibration_fit *fit, const cs_dataset *dataset, size_t
     for (size_t p = 0; p < fit->prompts->count; p++) {
         cs_presence presence = cs_presence_of(dataset, photo, p);
         if (presence == CS_UNCLEAR) continue;
-        fit->pairs[fit->count++] = (cs_calibration_pair){fit->best[p], fit->means[p], presence == CS_PRESENT};
+        fit->pairs[fit->count++] = (cs_calibration_pair){fit->best[p], fit->spreads[p], presence == CS_PRESENT};
     }
     fit->photographs++;
 }
@@ -74,7 +74,7 @@ cs_status cs_calibration_fit_add(cs_calibration_fit *fit, const cs_dataset *data
     cs_status status = reserve(fit, classes, error);
     if (status == CS_OK)
         status = cs_detect_evidence(fit->model, fit->prompts, image, &fit->options, &fit->method, &detections,
-                                    fit->means, error);
+                                    fit->spreads, error);
     if (status != CS_OK) return status;
     find_best(fit, detections);
     cs_detections_destroy(detections);

@@ -7,7 +7,7 @@
 
 /* A photograph and a prompt. */
 typedef struct cs_calibration_pair {
-    float evidence, mean; /* of the best box, 0 where there is none; the mean over the map */
+    float evidence, spread; /* of the best box, 0 where there is none; that of the map */
     unsigned char present;
 } cs_calibration_pair;
 
@@ -18,7 +18,7 @@ struct cs_calibration_fit {
     cs_method method; /* the one that was taken */
     cs_calibration_pair *pairs;
     size_t count, capacity, photographs;
-    float *means, *best;        /* [prompts], of the photograph at hand */
+    float *spreads, *best;      /* [prompts], of the photograph at hand */
     cs_calibration calibration; /* once it is solved */
 };
 

@@ -41,7 +41,7 @@ static cs_status fit_pairs(const cs_calibration_fit *fit, cs_calibration *calibr
     cs_status status = x && y ? CS_OK : cs_fail_memory(error, "a calibration");
     for (size_t i = 0; status == CS_OK && i < fit->count; i++) {
         x[2 * i] = cs_presence_logit((double)fit->pairs[i].evidence);
-        x[2 * i + 1] = cs_presence_logit((double)fit->pairs[i].mean);
+        x[2 * i + 1] = cs_presence_logit((double)fit->pairs[i].spread);
         y[i] = fit->pairs[i].present;
     }
     if (status == CS_OK) status = fit_rising(x, x + 2 * fit->count, y, fit->count, calibration, error);
@@ -56,7 +56,7 @@ static int falling(const void *a, const void *b) {
 }
 
 static float score_of(const cs_calibration_fit *fit, const cs_calibration *calibration, const cs_calibration_pair *of) {
-    return cs_presence_score(calibration, fit->method, of->evidence, of->mean);
+    return cs_presence_score(calibration, fit->method, of->evidence, of->spread);
 }
 
 /* Half-way between the last absent pair that may pass and the first that may not; rounded up to a thousandth. */

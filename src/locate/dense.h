@@ -16,7 +16,6 @@ typedef struct cs_dense_recipe {
     int detail_from;      /* short side of a photograph from which that pass is worth it */
     float spread_from;    /* peak from which a prompt's extent is worth finding */
     float detail_classes; /* where a pass hesitates between more classes than this, the detail pass sees texture */
-    float detail_trust;   /* what its scores count elsewhere */
     float detail_gain;    /* where the detail pass raises the peak by more than this, that extent means nothing */
     int sides[3];         /* neighbourhoods in cells whose means are scored; 0 ends the list */
     int detail_sides[3];  /* the same for the detail pass, whose cells are twice as wide */

@@ -13,10 +13,8 @@ cs_status cs_dense_doubt(const cs_dense_recipe *recipe, const cs_certainty *cert
     cs_grid seen = {rows, cols, 0, 0, cs_alloc_zero(cells, sizeof(float))};
     if (!seen.values) return cs_fail_memory(error, "a dense map");
     cs_grid_add(&seen, certainty->values, certainty->rows, certainty->cols, 1.0f);
-    for (size_t i = 0; i < prompts * cells; i++) {
-        int is_bare = seen.values[i % cells] * recipe->detail_classes < 1;
-        maps[i] = is_bare ? 0 : recipe->detail_trust * maps[i];
-    }
+    for (size_t i = 0; i < prompts * cells; i++)
+        if (seen.values[i % cells] * recipe->detail_classes < 1) maps[i] = 0;
     free(seen.values);
     return CS_OK;
 }

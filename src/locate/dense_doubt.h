@@ -14,8 +14,7 @@ typedef struct cs_certainty {
 
 /* In place; maps: [prompts, rows, cols]. A thing too small to be named is still something to the coarser pass. Where
  * that pass hesitates between more classes than `recipe` allows, it sees a bare surface, and what the finer pass makes
- * of it is texture (blurred fur passes for a dog's): the evidence is struck out there, and held at a share of itself
- * elsewhere. */
+ * of it is texture (blurred fur passes for a dog's): the evidence is struck out there. */
 cs_status cs_dense_doubt(const cs_dense_recipe *recipe, const cs_certainty *certainty, size_t prompts, int rows,
                          int cols, float *maps, cs_error *error);
 

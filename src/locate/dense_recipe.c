@@ -7,7 +7,6 @@ static const cs_dense_recipe starter = {.sizes = {448, 320},
                                         .detail_from = 1000,
                                         .spread_from = 0.1f,
                                         .detail_classes = 50,
-                                        .detail_trust = 0.75f,
                                         .detail_gain = 1.5f,
                                         .sides = {3, 5, 9},
                                         .detail_sides = {1, 3}};

@@ -73,9 +73,9 @@ static cs_status find_chapter_boxes(const cs_method_job *job, const cs_method_op
     return status;
 }
 
-/* Boxes with their evidence. means: [prompts]. */
+/* Boxes with their evidence. spreads: [prompts]. */
 static cs_status find_evidence(const cs_method_job *job, const cs_method_ops *ops, const cs_detect_options *options,
-                               cs_detections *detections, float *means, cs_error *error) {
+                               cs_detections *detections, float *spreads, cs_error *error) {
     const cs_box_options boxes = box_options(options, ops);
     cs_presence_texts texts;
     cs_method_job wider = *job;
@@ -84,27 +84,27 @@ static cs_status find_evidence(const cs_method_job *job, const cs_method_ops *op
     if (status != CS_OK) return status;
     wider.prompts = &texts.joined;
     status = ops->maps(&wider, &maps, error);
-    if (status == CS_OK) status = cs_presence_evidence(&texts, maps, means, error);
+    if (status == CS_OK) status = cs_presence_evidence(&texts, maps, spreads, error);
     if (status == CS_OK) status = find_boxes(maps, &boxes, detections, error);
     cs_maps_destroy(maps);
     cs_presence_texts_clear(&texts);
     return status;
 }
 
-static void calibrate(const cs_model *model, cs_method method, const float *means, cs_detections *detections) {
+static void calibrate(const cs_model *model, cs_method method, const float *spreads, cs_detections *detections) {
     for (size_t i = 0; i < detections->count; i++) {
         cs_detection *box = &detections->items[i];
-        box->score = cs_presence_score(&model->calibration, method, box->score, means[box->prompt]);
+        box->score = cs_presence_score(&model->calibration, method, box->score, spreads[box->prompt]);
     }
 }
 
 static cs_status find_scored(const cs_method_job *job, cs_method method, const cs_detect_options *options,
                              cs_detections *detections, cs_error *error) {
-    float *means = cs_alloc(job->prompts->count, sizeof *means);
-    if (!means) return cs_fail_memory(error, "scores");
-    cs_status status = find_evidence(job, cs_method_table(method), options, detections, means, error);
-    if (status == CS_OK) calibrate(job->model, method, means, detections);
-    free(means);
+    float *spreads = cs_alloc(job->prompts->count, sizeof *spreads);
+    if (!spreads) return cs_fail_memory(error, "scores");
+    cs_status status = find_evidence(job, cs_method_table(method), options, detections, spreads, error);
+    if (status == CS_OK) calibrate(job->model, method, spreads, detections);
+    free(spreads);
     return status;
 }
 
@@ -157,14 +157,14 @@ static cs_status choose(const cs_model *model, const cs_detect_options *options,
 
 cs_status cs_detect_evidence(cs_model *model, const cs_prompts *prompts, const cs_image *image,
                              const cs_detect_options *options, cs_method *method, cs_detections **detections,
-                             float *means, cs_error *error) {
+                             float *spreads, cs_error *error) {
     const cs_method_job job = {model, prompts, image, &options->localize};
     cs_detections *made = NULL;
     cs_status status = choose(model, options, method, error);
     if (status == CS_OK && options->localize.recipe == CS_RECIPE_CHAPTER)
         status = cs_fail(error, CS_ERR_ARGUMENT, "recipe: the chapter's gives no evidence that could be calibrated");
     if (status == CS_OK) status = cs_detections_create(&made, error);
-    if (status == CS_OK) status = find_evidence(&job, cs_method_table(*method), options, made, means, error);
+    if (status == CS_OK) status = find_evidence(&job, cs_method_table(*method), options, made, spreads, error);
     if (status != CS_OK) {
         cs_detections_destroy(made);
         return status;

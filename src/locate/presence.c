@@ -11,11 +11,11 @@ double cs_presence_logit(double x) {
     return log(x / (1 - x));
 }
 
-float cs_presence_score(const cs_calibration *calibration, cs_method method, float evidence, float mean) {
+float cs_presence_score(const cs_calibration *calibration, cs_method method, float evidence, float spread) {
     float held = evidence > 0 ? evidence : 0;
     if (held > 1) held = 1;
     if (!calibration->is_set || strcmp(calibration->method, cs_method_name(method)) != 0) return held;
     double z = calibration->intercept + calibration->evidence * cs_presence_logit((double)held) +
-               calibration->spread * cs_presence_logit((double)mean);
+               calibration->spread * cs_presence_logit((double)spread);
     return (float)(1 / (1 + exp(-z)));
 }

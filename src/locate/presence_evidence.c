@@ -127,14 +127,14 @@ static void ratios(const cs_presence_texts *texts, cs_maps *maps, size_t prompt,
         evidence[i] = share_at(maps, prompt, rivals, count, i);
 }
 
-static float mean_of(const float *values, size_t count) {
+static float spread_of(const float *values, size_t count) {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum += (double)values[i];
-    return (float)(sum / (double)count);
+        sum += (double)values[i] * (double)values[i];
+    return (float)sqrt(sum / (double)count);
 }
 
-cs_status cs_presence_evidence(const cs_presence_texts *texts, cs_maps *maps, float *means, cs_error *error) {
+cs_status cs_presence_evidence(const cs_presence_texts *texts, cs_maps *maps, float *spreads, cs_error *error) {
     size_t *rivals = cs_alloc(texts->joined.count, sizeof *rivals);
     if (!rivals) return cs_fail_memory(error, "prompts");
     if (texts->is_share) to_excess(texts, maps);
@@ -143,7 +143,7 @@ cs_status cs_presence_evidence(const cs_presence_texts *texts, cs_maps *maps, fl
             shares(texts, maps, p);
         else
             ratios(texts, maps, p, rivals);
-        means[p] = mean_of(maps->cosines[p], cs_map_cells(&maps->items[p]));
+        spreads[p] = spread_of(maps->cosines[p], cs_map_cells(&maps->items[p]));
     }
     free(rivals);
     cs_maps_truncate(maps, texts->prompts);

@@ -1,8 +1,8 @@
 /* What turns evidence into a score that means the same for every prompt and photograph, and where it is kept.
  *
- * score = 1 / (1 + exp(-(intercept + evidence * logit(e) + spread * logit(m)))), e being the evidence at the box and m
- * its mean over the whole map (locate/presence.h): the probability, in data like those that it was fitted on, that the
- * prompt's object is in the photograph.
+ * score = 1 / (1 + exp(-(intercept + evidence * logit(e) + spread * logit(s)))), e being the evidence at the box and s
+ * its root mean square over the whole map (locate/presence.h): the probability, in data like those that it was fitted
+ * on, that the prompt's object is in the photograph.
  *
  * It is one JSON file per set of weights:
  *   {"format": "clipsight calibration", "version": 1, "weights": "16 hexadecimal digits", "method": "dense",

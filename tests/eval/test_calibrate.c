@@ -38,7 +38,7 @@ static void the_minimum_lets_one_absent_pair_in_fifty_through(void **state) {
     /* the mean probability is the share of what is present: logistic regression without a ridge on the intercept */
     double sum = 0;
     for (int i = 0; i < PAIRS; i++)
-        sum += (double)cs_presence_score(&fit.calibration, CS_METHOD_DENSE, pairs[i].evidence, pairs[i].mean);
+        sum += (double)cs_presence_score(&fit.calibration, CS_METHOD_DENSE, pairs[i].evidence, pairs[i].spread);
     assert_float_equal(sum, 100, 0.01);
 }
 
@@ -51,7 +51,7 @@ static void a_falling_weight_is_left_out(void **state) {
     assert_ok(cs_calibration_fit_solve(&fit, &figures, &error));
     assert_float_equal(figures.spread, 0, 0);
     for (int i = 0; i < PAIRS; i++)
-        pairs[i].mean = 0.5f; /* whose logit is 0: as if it were not there */
+        pairs[i].spread = 0.5f; /* whose logit is 0: as if it were not there */
     assert_ok(cs_calibration_fit_solve(&fit, &alone, &error));
     assert_float_equal(figures.evidence, alone.evidence, 1e-6);
     assert_float_equal(figures.intercept, alone.intercept, 1e-6);

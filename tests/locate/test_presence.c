@@ -83,14 +83,17 @@ static void a_share_is_lowered_where_a_negative_fits_better(void **state) {
     const float cosines[TEXTS][CELLS] = {{0.8f, 0.3f, -0.1f}, {0.1f, 0.6f, 1.2f}, {0.2f, 0.6f, 0.5f}, {1, 1, 1}};
     const cs_presence_texts texts = texts_of(labels, 1);
     cs_maps *maps = maps_of(cosines);
-    float means[2];
-    assert_ok(cs_presence_evidence(&texts, maps, means, &error));
+    float spreads[2];
+    assert_ok(cs_presence_evidence(&texts, maps, spreads, &error));
     assert_int_equal(cs_maps_count(maps), 2);
     const float expected[2][CELLS] = {{0.8f, 0.15f, 0}, {0.05f, 0.6f, 1}};
     for (size_t p = 0; p < 2; p++) {
         for (size_t i = 0; i < CELLS; i++)
             assert_float_equal(maps->cosines[p][i], expected[p][i], 1e-6);
-        assert_float_equal(means[p], (expected[p][0] + expected[p][1] + expected[p][2]) / 3, 1e-6);
+        double squares = 0;
+        for (size_t i = 0; i < CELLS; i++)
+            squares += (double)expected[p][i] * (double)expected[p][i];
+        assert_float_equal(spreads[p], sqrt(squares / CELLS), 1e-6);
     }
     cs_maps_destroy(maps);
 }
@@ -101,8 +104,8 @@ static void a_ratio_is_the_prompts_share_of_the_softmax(void **state) {
     const float logits[TEXTS][CELLS] = {{25, 20, 300}, {22, 27, -300}, {21, 21, 0}, {24, 26, 0}};
     const cs_presence_texts texts = texts_of(labels, 0);
     cs_maps *maps = maps_of(logits);
-    float means[2];
-    assert_ok(cs_presence_evidence(&texts, maps, means, &error));
+    float spreads[2];
+    assert_ok(cs_presence_evidence(&texts, maps, spreads, &error));
     /* the other prompt does not compete, and neither does a background that the label names */
     assert_float_equal(maps->cosines[0][0], 1 / (1 + exp(-4) + exp(-1)), 1e-6);
     assert_float_equal(maps->cosines[0][1], 1 / (1 + exp(1) + exp(6)), 1e-6);
@@ -121,13 +124,13 @@ static void windows_share_their_best(void **state) {
     const cs_map shape = {
         .method = CS_METHOD_WINDOW, .rows = 1, .cols = CELLS, .window_rows = 1, .window_cols = 2, .window = 2};
     cs_maps *maps;
-    float means[2];
+    float spreads[2];
     assert_ok(cs_maps_create(TEXTS, &shape, &maps, &error));
     const float logits[TEXTS][2] = {{25, 20}, {20, 20}, {24, 20}, {23, 20}}, cells[] = {1, 0.5f, 0};
     for (size_t i = 0; i < TEXTS; i++)
         memcpy((float *)maps->items[i].logits, logits[i], sizeof logits[i]);
     memcpy((float *)maps->items[0].cells, cells, sizeof cells);
-    assert_ok(cs_presence_evidence(&texts, maps, means, &error));
+    assert_ok(cs_presence_evidence(&texts, maps, spreads, &error));
     double best = 1 / (1 + exp(-1) + exp(-2));
     for (size_t i = 0; i < CELLS; i++)
         assert_float_equal(maps->cosines[0][i], best * (double)cells[i], 1e-6);
@@ -149,16 +152,16 @@ static void a_background_is_named_by_whole_words(void **state) {
 
 static void bare_surfaces_are_not_believed(void **state) {
     (void)state;
-    const cs_dense_recipe recipe = {.detail_classes = 50, .detail_trust = 0.75f};
+    const cs_dense_recipe recipe = {.detail_classes = 50};
     float certainty[] = {1 / 51.0f, 1 / 49.0f}, maps[] = {0.8f, 0.8f, 0.4f, 0.2f};
     const cs_certainty seen = {1, 2, certainty}, unknown = {0, 0, NULL};
     assert_ok(cs_dense_doubt(&recipe, &unknown, 2, 1, 2, maps, &error));
     assert_float_equal(maps[0], 0.8f, 0);
     assert_ok(cs_dense_doubt(&recipe, &seen, 2, 1, 2, maps, &error));
     assert_float_equal(maps[0], 0, 0);
-    assert_float_equal(maps[1], 0.6f, 1e-6);
+    assert_float_equal(maps[1], 0.8f, 1e-6);
     assert_float_equal(maps[2], 0, 0);
-    assert_float_equal(maps[3], 0.15f, 1e-6);
+    assert_float_equal(maps[3], 0.2f, 1e-6);
 }
 
 int main(void) {
