@@ -91,19 +91,35 @@ static cs_status find_evidence(const cs_method_job *job, const cs_method_ops *op
     return status;
 }
 
-static void calibrate(const cs_model *model, cs_method method, const float *spreads, cs_detections *detections) {
+/* A prompt's further boxes have no right to the whole spread, which is mostly the first one's: each is given as large a
+ * share as its evidence is of the first one's. */
+static void calibrate(const cs_model *model, cs_method method, const float *spreads, const float *best,
+                      cs_detections *detections) {
     for (size_t i = 0; i < detections->count; i++) {
         cs_detection *box = &detections->items[i];
-        box->score = cs_presence_score(&model->calibration, method, box->score, spreads[box->prompt]);
+        float share = best[box->prompt] > 0 ? box->score / best[box->prompt] : 0;
+        box->score = cs_presence_score(&model->calibration, method, box->score, share * spreads[box->prompt]);
+    }
+}
+
+static void find_best(const cs_detections *detections, float *best) {
+    for (size_t i = 0; i < detections->count; i++) {
+        const cs_detection *box = &detections->items[i];
+        if (box->score > best[box->prompt]) best[box->prompt] = box->score;
     }
 }
 
 static cs_status find_scored(const cs_method_job *job, cs_method method, const cs_detect_options *options,
                              cs_detections *detections, cs_error *error) {
-    float *spreads = cs_alloc(job->prompts->count, sizeof *spreads);
+    size_t prompts = job->prompts->count;
+    float *spreads = cs_alloc_zero(2 * prompts, sizeof *spreads);
     if (!spreads) return cs_fail_memory(error, "scores");
+    float *best = spreads + prompts;
     cs_status status = find_evidence(job, cs_method_table(method), options, detections, spreads, error);
-    if (status == CS_OK) calibrate(job->model, method, spreads, detections);
+    if (status == CS_OK) {
+        find_best(detections, best);
+        calibrate(job->model, method, spreads, best, detections);
+    }
     free(spreads);
     return status;
 }

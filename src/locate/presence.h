@@ -1,4 +1,4 @@
-/* Whether a prompt's object is there at all, as one number that spreads the same for every prompt and photograph.
+/* Whether a prompt's object is there at all, as one number that means the same for every prompt and photograph.
  *
  * 1. Evidence, in [0, 1] at every cell. The starter's cosines are shares of evidence already; of each, what an empty
  *    place says for the prompt is taken off, (cosine - empty) / (1 - empty) and not below 0: a wide word ("dog", 118 of
@@ -8,7 +8,8 @@
  *    where that is below 1.
  * 2. A score: with a calibration for this method, the logistic function of the evidence at the box and of its
  *    spread, the root mean square over the map (an object that is there leaves its mark on the whole; a lone lit cell
- * is more often a mistake); without one, the evidence itself.
+ * is more often a mistake); without one, the evidence itself. A prompt's further boxes are given the share of
+ *    the spread that their evidence is of the first one's.
  *
  * Every prompt is judged by itself: which others are looked for in the same run changes nothing. */
 #ifndef CS_LOCATE_PRESENCE_H
