@@ -6,33 +6,18 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "locate/dense_doubt.h"
+#include "locate/dense_pass.h"
+#include "locate/dense_zoom.h"
 #include "locate/spread.h"
 #include "model/model.h"
 #include "model/prompts.h"
 
-/* A photograph more elongated than this is seen at a smaller size, or its map would grow without bound. */
-enum { MAX_ASPECT = 4 };
-
 /* Cells of the final grid per cell of the finest map, along each side: boxes end between cells. */
 enum { GRID_REFINEMENT = 2 };
 
-static int round_side(double side, int step) {
-    int steps = (int)(side / step + 0.5);
-    return (steps > 0 ? steps : 1) * step;
-}
-
-void cs_dense_pass_size(const cs_image *image, int size, int step, int *height, int *width) {
-    double shorter = image->width < image->height ? image->width : image->height;
-    double longer = image->width < image->height ? image->height : image->width;
-    double scale = size / shorter;
-    if (longer * scale > (double)MAX_ASPECT * size) scale = (double)MAX_ASPECT * size / longer;
-    *height = round_side(image->height * scale, step);
-    *width = round_side(image->width * scale, step);
-}
-
-static int count_until_zero(const int *values, int limit) {
+static int count_passes(const cs_dense_recipe *recipe) {
     int count = 0;
-    while (count < limit && values[count] > 0)
+    while (count < CS_DENSE_PASSES && recipe->passes[count].size > 0)
         count++;
     return count;
 }
@@ -48,46 +33,19 @@ typedef struct dense_work {
     cs_dense_map *maps; /* [prompts] */
     cs_features features;
     cs_certainty certainty; /* of the pass that gives the features, where there is a detail pass */
-    float *detail;          /* [prompts, detail_rows, detail_cols], or NULL */
-    int detail_rows, detail_cols;
+    cs_dense_view detail;
 } dense_work;
 
-/* Room for what a pass saw, whatever the prompts. */
-static cs_status make_certainty(int rows, int cols, cs_certainty *certainty, cs_error *error) {
-    *certainty = (cs_certainty){rows, cols, cs_alloc_zero((size_t)rows * (size_t)cols, sizeof(float))};
-    return certainty->values ? CS_OK : cs_fail_memory(error, "a dense map");
-}
-
-/* One pass. *maps: [prompts, rows, cols], released with free(). features and certainty may be NULL. */
-static cs_status run_pass(const dense_work *work, int size, cs_features *features, cs_certainty *certainty,
-                          float **maps, int *rows, int *cols, cs_error *error) {
-    cs_model *model = work->model;
-    size_t prompts = work->prompts->count;
-    int coarse = size == work->recipe->detail_size;
-    const int *sides = coarse ? work->recipe->detail_sides : work->recipe->sides;
-    cs_dense_input input = {
-        .coarse = coarse, .sides = sides, .side_count = count_until_zero(sides, 3), .variant = work->options->variant};
-    cs_dense_pass_size(work->image, size, work->model->image->dense_step, &input.height, &input.width);
-    model->image->ops->dense_size(model->image, input.height, input.width, coarse, rows, cols);
-    float *picture = cs_alloc((size_t)input.height * (size_t)input.width, 3 * sizeof *picture);
-    float *out = cs_alloc(prompts * (size_t)*rows, (size_t)*cols * sizeof *out);
-    cs_status status = picture && out ? CS_OK : cs_fail_memory(error, "a dense map");
-    if (status == CS_OK && certainty) status = make_certainty(*rows, *cols, certainty, error);
-    if (status == CS_OK)
-        status = cs_preprocess_resized(&model->preprocess, cs_image_view(work->image), input.height, input.width,
-                                       picture, error);
-    input.picture = picture;
-    input.certainty = certainty ? certainty->values : NULL;
-    if (status == CS_OK)
-        status = model->image->ops->dense(model->image, &input, work->prompts->embeddings, (int)prompts, out, features,
-                                          error);
-    free(picture);
-    if (status != CS_OK) {
-        free(out);
-        return status;
-    }
-    *maps = out;
-    return CS_OK;
+/* One pass over the whole photograph. out: see cs_dense_see(). features and certainty may be NULL. */
+static cs_status run_pass(const dense_work *work, const cs_dense_pass *pass, cs_features *features,
+                          cs_certainty *certainty, cs_dense_view *out, cs_error *error) {
+    cs_dense_sight sight = {.model = work->model,
+                            .embeddings = work->prompts->embeddings,
+                            .count = work->prompts->count,
+                            .view = cs_image_view(work->image),
+                            .pass = *pass,
+                            .variant = work->options->variant};
+    return cs_dense_see(&sight, features, certainty, out, error);
 }
 
 void cs_dense_free(cs_dense_map *maps, size_t count) {
@@ -101,22 +59,23 @@ void cs_dense_free(cs_dense_map *maps, size_t count) {
 
 static int wants_detail(const dense_work *work) {
     int shorter = work->image->width < work->image->height ? work->image->width : work->image->height;
-    return work->recipe->detail_size > 0 && shorter >= work->recipe->detail_from;
+    return work->recipe->detail.size > 0 && shorter >= work->recipe->detail_from;
 }
 
-/* The largest of the averaged sizes, whose middle features tell the extents. */
-static int main_size(const cs_dense_recipe *recipe) {
-    int largest = 0;
-    for (int i = 0; i < count_until_zero(recipe->sizes, CS_DENSE_SIZES); i++)
-        largest = recipe->sizes[i] > largest ? recipe->sizes[i] : largest;
+/* The largest of the averaged passes, whose middle features tell the extents. */
+static const cs_dense_pass *main_pass(const cs_dense_recipe *recipe) {
+    const cs_dense_pass *largest = &recipe->passes[0];
+    for (int i = 1; i < count_passes(recipe); i++)
+        if (recipe->passes[i].size > largest->size) largest = &recipe->passes[i];
     return largest;
 }
 
 /* Empty maps, fine enough for the largest pass. */
 static cs_status make_maps(dense_work *work, cs_error *error) {
     int height, width, rows, cols;
-    cs_dense_pass_size(work->image, wants_detail(work) ? work->recipe->detail_size : main_size(work->recipe),
-                       work->model->image->dense_step, &height, &width);
+    const cs_dense_pass *finest = wants_detail(work) ? &work->recipe->detail : main_pass(work->recipe);
+    cs_dense_pass_size(work->image->width, work->image->height, finest->size, work->model->image->dense_step, &height,
+                       &width);
     work->model->image->ops->dense_size(work->model->image, height, width, 0, &rows, &cols);
     rows *= GRID_REFINEMENT;
     cols *= GRID_REFINEMENT;
@@ -134,38 +93,37 @@ static cs_status make_maps(dense_work *work, cs_error *error) {
 
 typedef void merge_fn(cs_grid *target, const float *source, int rows, int cols, float weight);
 
-static void merge_maps(dense_work *work, const float *maps, int rows, int cols, merge_fn *merge, float weight) {
+static void merge_maps(dense_work *work, const cs_dense_view *seen, merge_fn *merge, float weight) {
+    size_t cells = (size_t)seen->rows * (size_t)seen->cols;
     for (size_t p = 0; p < work->prompts->count; p++)
-        merge(&work->maps[p].scores, maps + p * (size_t)rows * (size_t)cols, rows, cols, weight);
+        merge(&work->maps[p].scores, seen->maps + p * cells, seen->rows, seen->cols, weight);
 }
 
 /* One of the averaged passes. */
-static cs_status average_pass(dense_work *work, int size, float weight, cs_error *error) {
-    float *maps;
-    int rows, cols;
-    int is_main = size == main_size(work->recipe);
-    cs_status status = run_pass(work, size, is_main ? &work->features : NULL,
-                                is_main && wants_detail(work) ? &work->certainty : NULL, &maps, &rows, &cols, error);
+static cs_status average_pass(dense_work *work, const cs_dense_pass *pass, float weight, cs_error *error) {
+    cs_dense_view seen;
+    int is_main = pass == main_pass(work->recipe);
+    cs_status status = run_pass(work, pass, is_main ? &work->features : NULL,
+                                is_main && wants_detail(work) ? &work->certainty : NULL, &seen, error);
     if (status != CS_OK) return status;
-    merge_maps(work, maps, rows, cols, cs_grid_add, weight);
-    free(maps);
+    merge_maps(work, &seen, cs_grid_add, weight);
+    free(seen.maps);
     return cs_progress_report(&work->options->progress, ++work->done, work->total, error);
 }
 
 /* The pass for small objects in large photographs comes first, although its map is needed last: memory that has held
  * its maps has room for all others. */
 static cs_status run_detail(dense_work *work, cs_error *error) {
-    cs_status status = run_pass(work, work->recipe->detail_size, NULL, NULL, &work->detail, &work->detail_rows,
-                                &work->detail_cols, error);
+    cs_status status = run_pass(work, &work->recipe->detail, NULL, NULL, &work->detail, error);
     if (status != CS_OK) return status;
     return cs_progress_report(&work->options->progress, ++work->done, work->total, error);
 }
 
 static cs_status average_passes(dense_work *work, cs_error *error) {
-    int sizes = count_until_zero(work->recipe->sizes, CS_DENSE_SIZES);
+    int passes = count_passes(work->recipe);
     cs_status status = CS_OK;
-    for (int i = 0; status == CS_OK && i < sizes; i++)
-        status = average_pass(work, work->recipe->sizes[i], 1.0f / (float)sizes, error);
+    for (int i = 0; status == CS_OK && i < passes; i++)
+        status = average_pass(work, &work->recipe->passes[i], 1.0f / (float)passes, error);
     return status;
 }
 
@@ -224,18 +182,25 @@ static cs_status spread_present(dense_work *work, cs_error *error) {
 /* Where the detail pass saw more, and is to be believed, it wins. */
 static cs_status add_detail(dense_work *work, cs_error *error) {
     const cs_dense_recipe *recipe = work->recipe;
-    if (!work->detail) return CS_OK;
-    cs_status status = cs_dense_doubt(recipe, &work->certainty, work->prompts->count, work->detail_rows,
-                                      work->detail_cols, work->detail, error);
+    if (!work->detail.maps) return CS_OK;
+    cs_status status = cs_dense_doubt(recipe, &work->certainty, work->prompts->count, work->detail.rows,
+                                      work->detail.cols, work->detail.maps, error);
     if (status != CS_OK) return status;
-    merge_maps(work, work->detail, work->detail_rows, work->detail_cols, cs_grid_raise, 1.0f);
+    merge_maps(work, &work->detail, cs_grid_raise, 1.0f);
     for (size_t p = 0; p < work->prompts->count; p++) {
         cs_dense_map *map = &work->maps[p];
         if (cs_grid_peak(&map->scores) <= recipe->detail_gain * map->found_at) continue;
         free(map->extent);
         map->extent = NULL;
+        map->zoomed = 1;
     }
     return CS_OK;
+}
+
+/* What only the detail pass found is looked at once more, from near. */
+static cs_status zoom(dense_work *work, cs_error *error) {
+    const cs_dense_zoom_job job = {work->model, work->prompts, work->image, work->recipe};
+    return work->detail.maps ? cs_dense_zoom(&job, work->maps, error) : CS_OK;
 }
 
 static cs_status run_passes(dense_work *work, cs_error *error) {
@@ -245,17 +210,18 @@ static cs_status run_passes(dense_work *work, cs_error *error) {
     if (status == CS_OK) status = average_passes(work, error);
     if (status == CS_OK && work->features.data) status = spread_present(work, error);
     if (status == CS_OK) status = add_detail(work, error);
+    if (status == CS_OK) status = zoom(work, error);
     return status;
 }
 
 cs_status cs_dense_maps(const cs_method_job *job, const cs_dense_recipe *recipe, cs_dense_map **maps, cs_error *error) {
     dense_work work = {
         .model = job->model, .prompts = job->prompts, .image = job->image, .recipe = recipe, .options = job->options};
-    work.total = (size_t)(count_until_zero(recipe->sizes, CS_DENSE_SIZES) + wants_detail(&work));
+    work.total = (size_t)(count_passes(recipe) + wants_detail(&work));
     cs_status status = run_passes(&work, error);
     free(work.features.data);
     free(work.certainty.values);
-    free(work.detail);
+    free(work.detail.maps);
     if (status != CS_OK) {
         cs_dense_free(work.maps, job->prompts->count);
         return status;

@@ -12,12 +12,14 @@
 static const float extent_weight = 0.5f;
 
 static void fill_map(const cs_model *model, const cs_dense_map *dense, cs_map *map, float *cosines) {
+    /* what was looked at from near has scores from afar, which say where it is but not how far it reaches */
+    float weight = dense->zoomed ? 1 : extent_weight;
     float peak = cs_grid_peak(&dense->scores), *cells = (float *)map->cells, *raw = (float *)map->raw;
     memcpy(cosines, dense->scores.values, cs_map_cells(map) * sizeof *cosines);
     for (size_t i = 0; i < cs_map_cells(map); i++) {
         float share = peak > 0 && cosines[i] > 0 ? cosines[i] / peak : 0;
         raw[i] = cosines[i] * model->logit_scale + model->logit_bias;
-        cells[i] = dense->extent ? extent_weight * dense->extent[i] + (1 - extent_weight) * share : share;
+        cells[i] = dense->extent ? weight * dense->extent[i] + (1 - weight) * share : share;
     }
 }
 

@@ -48,7 +48,7 @@ static int32_t label_under(const cs_superpixels *cut, int row, int rows, int col
 static cs_status make_lab(const region_work *work, cs_lab *lab, cs_error *error) {
     int height, width;
     const cs_model *model = work->job->model;
-    cs_dense_pass_size(work->job->image, PICTURE_SIZE, 1, &height, &width);
+    cs_dense_pass_size(work->job->image->width, work->job->image->height, PICTURE_SIZE, 1, &height, &width);
     uint8_t *pixels = cs_alloc((size_t)height, (size_t)width * 3);
     if (!pixels) return cs_fail_memory(error, "a smaller photograph");
     cs_status status = cs_resample(cs_image_view(work->job->image), width, height, CS_FILTER_BICUBIC, model->threads,
@@ -143,7 +143,7 @@ static void fill_map(const region_work *work, const float *prompt, cs_map *map, 
 
 static cs_status create_maps(region_work *work, cs_maps **maps, cs_error *error) {
     const cs_image *image = work->job->image;
-    cs_dense_pass_size(image, MAP_SIZE, 1, &work->rows, &work->cols);
+    cs_dense_pass_size(image->width, image->height, MAP_SIZE, 1, &work->rows, &work->cols);
     const cs_map shape = {.method = CS_METHOD_REGION,
                           .rows = work->rows,
                           .cols = work->cols,
@@ -157,8 +157,8 @@ static cs_status run(region_work *work, cs_maps *maps, cs_error *error) {
     const cs_progress *progress = &job->options->progress;
     cs_image_encoder *encoder = job->model->image;
     cs_dense_input *input = &work->input;
-    cs_dense_pass_size(job->image, cs_dense_recipe_of(job->model).sizes[0], encoder->dense_step, &input->height,
-                       &input->width);
+    cs_dense_pass_size(job->image->width, job->image->height, cs_dense_recipe_of(job->model).passes[0].size,
+                       encoder->dense_step, &input->height, &input->width);
     encoder->ops->dense_size(encoder, input->height, input->width, 0, &work->grid_rows, &work->grid_cols);
     cs_status status = cs_progress_report(progress, 0, 2, error);
     if (status == CS_OK) status = cut(work, error);

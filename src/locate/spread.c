@@ -39,8 +39,9 @@ static void to_weights(float *cosines, size_t cells) {
             row[j] = likeness * likeness;
             sum += (double)row[j];
         }
-        for (size_t j = 0; sum > 0 && j < cells; j++)
-            row[j] = (float)((double)row[j] / sum);
+        const float share = sum > 0 ? (float)(1 / sum) : 0;
+        for (size_t j = 0; j < cells; j++)
+            row[j] *= share;
     }
 }
 

@@ -50,22 +50,36 @@ static cs_status convolve(efficientnet *net, cs_layer *layer, const cs_conv_size
     return status;
 }
 
-static cs_status run_block(efficientnet *net, int index, int dense, feature_map *map, cs_error *error) {
+static cs_inverted block_of(const efficientnet *net, int index) {
     const cs_block_shape *block = &net->shapes[index];
     const cs_block_layers *layers = &net->layers.blocks[index];
-    const cs_inverted inverted = {.expand = layers->expand,
-                                  .depthwise = layers->depthwise,
-                                  .project = layers->project,
-                                  .in = block->in,
-                                  .expanded = block->expanded,
-                                  .out = block->out,
-                                  .kernel = block->kernel,
-                                  .residual = block->residual};
-    const cs_conv_size size = cs_block_conv_size(block, dense, map->n, map->height, map->width);
-    feature_map made = {size.n, size.out_height, size.out_width, block->out, NULL, SLOT_A + SLOT_B - map->slot};
-    cs_status status =
-        cs_workspace_get(&net->workspace, made.slot, cells_of(&made) * (size_t)made.channels, &made.data, error);
-    if (status == CS_OK) status = net->ops->run_inverted(net->nn, &inverted, &size, map->data, made.data, error);
+    return (cs_inverted){.expand = layers->expand,
+                         .depthwise = layers->depthwise,
+                         .project = layers->project,
+                         .in = block->in,
+                         .expanded = block->expanded,
+                         .out = block->out,
+                         .kernel = block->kernel,
+                         .residual = block->residual};
+}
+
+/* Where cells are staggered, the last strided block is run twice on one picture: in its own phase, and moved by half a
+ * cell up and to the left. From there on the two are like two pictures. */
+static cs_status run_block(efficientnet *net, int index, int cells, feature_map *map, cs_error *error) {
+    const cs_block_shape *shape = &net->shapes[index];
+    const cs_inverted block = block_of(net, index);
+    cs_conv_size size = cs_block_conv_size(shape, cells == CS_CELLS_FINE, map->n, map->height, map->width);
+    int phases = cells == CS_CELLS_STAGGERED && cs_block_is_last_strided(shape) ? 2 : 1;
+    feature_map made = {
+        size.n * phases, size.out_height, size.out_width, shape->out, NULL, SLOT_A + SLOT_B - map->slot};
+    size_t count = cells_of(&made) * (size_t)made.channels;
+    cs_status status = cs_workspace_get(&net->workspace, made.slot, count, &made.data, error);
+    for (int phase = 0; status == CS_OK && phase < phases; phase++) {
+        float *out = made.data + (size_t)phase * (count / 2);
+        size.pad_top += phase;
+        size.pad_left += phase;
+        status = net->ops->run_inverted(net->nn, &block, &size, map->data, out, error);
+    }
     if (status == CS_OK) *map = made;
     return status;
 }
@@ -86,9 +100,17 @@ static cs_status keep_features(efficientnet *net, const feature_map *map, cs_fea
     return CS_OK;
 }
 
-/* Pictures [n, height, width, 3] to features [n, rows, cols, 1280]; in the dense form `middle` takes those of
- * FEATURE_STAGE, unless it is NULL. */
-static cs_status run_features(efficientnet *net, const float *pictures, int n, int height, int width, int dense,
+/* The mean of the two phases of staggered cells. */
+static cs_status join_phases(efficientnet *net, feature_map *map, cs_error *error) {
+    map->n = 1;
+    const cs_blend size = {(int)cells_of(map), map->channels, (int)cells_of(map), 0.5f, 0.5f};
+    const float *second = map->data + cells_of(map) * (size_t)map->channels;
+    return net->ops->blend(net->nn, &size, second, map->data, error);
+}
+
+/* Pictures [n, height, width, 3] to features [n, rows, cols, 1280]; n is 1 where cells are staggered. `middle` takes
+ * those of FEATURE_STAGE, unless it is NULL. */
+static cs_status run_features(efficientnet *net, const float *pictures, int n, int height, int width, int cells,
                               cs_features *middle, feature_map *map, cs_error *error) {
     feature_map input = {n, height, width, 3, NULL, SLOT_B};
     size_t count = cells_of(&input) * 3;
@@ -98,13 +120,15 @@ static cs_status run_features(efficientnet *net, const float *pictures, int n, i
     cs_conv_size size = cs_conv_same(n, height, width, 3, 2, 1);
     status = convolve(net, net->layers.stem, &size, CS_STEM_CHANNELS, SLOT_A, &input, map, error);
     for (int i = 0; status == CS_OK && i < net->layers.block_count; i++) {
-        status = run_block(net, i, dense, map, error);
+        status = run_block(net, i, cells, map, error);
         if (status == CS_OK && middle && ends_stage(net, i, FEATURE_STAGE))
             status = keep_features(net, map, middle, error);
     }
     if (status != CS_OK) return status;
-    size = cs_conv_same(n, map->height, map->width, 1, 1, 1);
-    return convolve(net, net->layers.head, &size, CS_HEAD_CHANNELS, SLOT_A + SLOT_B - map->slot, map, map, error);
+    size = cs_conv_same(map->n, map->height, map->width, 1, 1, 1);
+    status = convolve(net, net->layers.head, &size, CS_HEAD_CHANNELS, SLOT_A + SLOT_B - map->slot, map, map, error);
+    if (status == CS_OK && cells == CS_CELLS_STAGGERED) status = join_phases(net, map, error);
+    return status;
 }
 
 /* p [classes] to the embedding [dim]: see the header. */
@@ -131,7 +155,7 @@ static cs_status encode_group(efficientnet *net, const float *pictures, int n, f
     int size = net->base.image_size, classes = net->config.classes;
     feature_map map;
     float *means, *scores;
-    cs_status status = run_features(net, pictures, n, size, size, 0, NULL, &map, error);
+    cs_status status = run_features(net, pictures, n, size, size, CS_CELLS_COARSE, NULL, &map, error);
     if (status == CS_OK)
         status = cs_workspace_get(&net->workspace, SLOT_MEANS, (size_t)n * CS_HEAD_CHANNELS, &means, error);
     if (status == CS_OK)
@@ -280,8 +304,8 @@ static cs_status dense(cs_image_encoder *encoder, const cs_dense_input *input, c
     feature_map map;
     cs_status status = cs_dense_check(encoder, input, NULL, error);
     if (status != CS_OK) return status;
-    status = run_features(net, input->picture, 1, input->height, input->width, !input->coarse,
-                          features ? &middle : NULL, &map, error);
+    status = run_features(net, input->picture, 1, input->height, input->width, input->coarse, features ? &middle : NULL,
+                          &map, error);
     if (status == CS_OK) status = score_map(net, input, &map, texts, n, out, error);
     if (status == CS_OK && features) {
         *features = middle;
@@ -320,7 +344,7 @@ static cs_status regions(cs_image_encoder *encoder, const cs_dense_input *input,
     cs_status status = cs_dense_check(encoder, &plain, NULL, error);
     if (status == CS_OK) status = cs_masks_check(masks, k, (size_t)rows * (size_t)cols, error);
     if (status == CS_OK)
-        status = run_features(net, input->picture, 1, input->height, input->width, !input->coarse, NULL, &map, error);
+        status = run_features(net, input->picture, 1, input->height, input->width, input->coarse, NULL, &map, error);
     if (status != CS_OK) return status;
     float *probabilities = cs_alloc((size_t)k * (size_t)classes, sizeof *probabilities);
     if (!probabilities) return cs_fail_memory(error, "class probabilities");

@@ -67,6 +67,10 @@ cs_conv_size cs_conv_same(int n, int height, int width, int kernel, int stride, 
     return size;
 }
 
+int cs_block_is_last_strided(const cs_block_shape *block) {
+    return block->stage == LAST_STRIDED_STAGE && block->stride == 2;
+}
+
 cs_conv_size cs_block_conv_size(const cs_block_shape *block, int dense, int n, int height, int width) {
     if (!dense || block->stage < LAST_STRIDED_STAGE)
         return cs_conv_same(n, height, width, block->kernel, block->stride, 1);

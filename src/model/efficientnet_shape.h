@@ -24,6 +24,7 @@ cs_conv_size cs_conv_same(int n, int height, int width, int kernel, int stride, 
 
 /* The dense form keeps the resolution that the classifying form gives up in its last stride: that stride becomes 1, and
  * the kernels behind it are spread out so that they see what they saw in training. */
+int cs_block_is_last_strided(const cs_block_shape *block);
 cs_conv_size cs_block_conv_size(const cs_block_shape *block, int dense, int n, int height, int width);
 
 #endif

@@ -6,14 +6,21 @@
 
 typedef struct cs_image_encoder cs_image_encoder;
 
+/* How far apart the cells of a dense map are. A network with one grid only has all three alike. */
+enum {
+    CS_CELLS_FINE,     /* the network's last stride is taken out: four times as many cells, for twice the work */
+    CS_CELLS_COARSE,   /* the network's own stride */
+    CS_CELLS_STAGGERED /* the grid of coarse cells; each is the mean of two, to either side of its centre diagonally */
+};
+
 /* One picture, and how its dense map is wanted. */
 typedef struct cs_dense_input {
     const float *picture; /* host, [height, width, 3], preprocessed */
     int height, width;    /* multiples of the encoder's dense_step */
-    int coarse;       /* non-zero: the network's own stride, a quarter of the cells, and less than half of the work */
-    const int *sides; /* odd sides in cells of the neighbourhoods whose means are scored; the scores are averaged */
-    int side_count;   /* 0: cells are scored as they are */
-    const char *variant; /* one of the encoder's dense_variants; NULL: the first of them */
+    int coarse;           /* one of CS_CELLS_... */
+    const int *sides;     /* odd sides in cells of the neighbourhoods whose means are scored; the scores are averaged */
+    int side_count;       /* 0: cells are scored as they are */
+    const char *variant;  /* one of the encoder's dense_variants; NULL: the first of them */
     /* unless NULL: host, [rows, cols] of the map. A network that tells classes puts the sum of squares of their
      * probabilities there, in neighbourhoods of the middle one of `sides`: one over the number of classes that it
      * hesitates between. The others leave it as it is. */
@@ -36,8 +43,8 @@ typedef struct cs_image_encoder_ops {
     void (*dense_size)(const cs_image_encoder *encoder, int height, int width, int coarse, int *rows, int *cols);
 
     /* Cosine of every position with each of n texts [n, dim], in one pass. out: host, [n, rows, cols]. `features` is
-     * filled in unless it is NULL or the pass is coarse. Fails with CS_ERR_ARGUMENT for a variant that the network
-     * lacks and for a size that is no multiple of dense_step. */
+     * filled in unless it is NULL; by a network with one grid only not in a coarse pass. Fails with CS_ERR_ARGUMENT for
+     * a variant that the network lacks and for a size that is no multiple of dense_step. */
     cs_status (*dense)(cs_image_encoder *encoder, const cs_dense_input *input, const float *texts, int n, float *out,
                        cs_features *features, cs_error *error);
 

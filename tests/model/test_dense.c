@@ -62,6 +62,33 @@ static void the_whole_picture_as_a_region_is_its_embedding(void **state) {
     }
 }
 
+/* A staggered cell is the mean of two fine ones: those on the diagonal of the four that it covers. */
+static void a_staggered_cell_is_two_fine_ones(void **state) {
+    (void)state;
+    enum { SIDE = 128, FINE = SIDE / 16, COARSE = SIDE / 32 };
+    static const char *const backends[] = {"onednn", "reference"};
+    static const int cells[][2] = {{0, 0}, {1, 2}, {3, 3}};
+    cs_error error;
+    for (int b = 0; b < 2; b++) {
+        char *folder;
+        cs_model *model = open_dense_model("starter", backends[b], &folder);
+        cs_image_encoder *encoder = model->image;
+        float *picture = make_picture(2, SIDE, SIDE), fine[512], staggered[512];
+        for (int i = 0; i < 3; i++) {
+            int row = cells[i][0], col = cells[i][1];
+            unsigned char pair[FINE * FINE] = {0}, one[COARSE * COARSE] = {0};
+            pair[2 * row * FINE + 2 * col] = pair[(2 * row + 1) * FINE + 2 * col + 1] = one[row * COARSE + col] = 1;
+            cs_dense_input input = {.picture = picture, .height = SIDE, .width = SIDE};
+            assert_ok(encoder->ops->regions(encoder, &input, pair, 1, fine, &error));
+            input.coarse = CS_CELLS_STAGGERED;
+            assert_ok(encoder->ops->regions(encoder, &input, one, 1, staggered, &error));
+            assert_true(largest_difference(fine, staggered, (size_t)encoder->dim) < 1e-4);
+        }
+        free(picture);
+        close_dense_model(model, folder);
+    }
+}
+
 /* More regions than go through a block at a time: each is what it is alone. */
 static void many_regions_do_not_mix(void **state) {
     (void)state;
@@ -143,6 +170,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unsuitable_requests_are_refused),
         cmocka_unit_test(the_whole_picture_as_a_region_is_its_embedding),
+        cmocka_unit_test(a_staggered_cell_is_two_fine_ones),
         cmocka_unit_test(many_regions_do_not_mix),
         cmocka_unit_test(sizes_come_and_go),
         cmocka_unit_test(features_come_with_a_pass),
