@@ -14,7 +14,7 @@ static const float sure_share = 0.5f, unlikely_share = 0.5f;
 /* Likeness below this does not count. */
 static const float least_likeness = 0.2f;
 
-enum { ROUNDS = 30 };
+enum { ROUNDS = 15 };
 
 /* Unit vectors of what sets a position apart from the mean of all. x: [cells, channels]. */
 static void centre(float *x, size_t cells, size_t channels) {
