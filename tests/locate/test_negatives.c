@@ -53,6 +53,23 @@ static float best_of(scene *s, const char *label, const char *negative) {
     return best;
 }
 
+/* Its weights and its calibration.json are committed together. */
+static void the_starter_is_calibrated(void **state) {
+    scene *s = *state;
+    assert_true(cs_model_is_calibrated(s->model));
+    assert_in_range((int)(1000 * cs_model_default_min_score(s->model)), 100, 600);
+}
+
+/* A cat fills the photograph: nothing else may pass for it. */
+static void what_is_not_there_gives_no_box(void **state) {
+    scene *s = *state;
+    const char *const labels[] = {"a dog", "a violin", "a butterfly", "an elephant", "a tiger", "a person", "a chair"};
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        float best = best_of(s, labels[i], NULL);
+        if (best >= cs_model_default_min_score(s->model)) fail_msg("%s: %f", labels[i], (double)best);
+    }
+}
+
 static void other_prompts_change_nothing(void **state) {
     const char *labels[] = {"a cat", "a dog", "an animal", "a kitten", "a tiger"};
     cs_detections *alone = detect(*state, labels, 1, NULL), *together = detect(*state, labels, 5, NULL);
@@ -95,6 +112,8 @@ static void negatives_of_another_model_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_starter_is_calibrated),
+        cmocka_unit_test(what_is_not_there_gives_no_box),
         cmocka_unit_test(other_prompts_change_nothing),
         cmocka_unit_test(a_negative_lowers_what_it_fits_better),
         cmocka_unit_test(negatives_of_another_model_are_refused),
