@@ -17,6 +17,14 @@ static float mean_in_box(const cs_grid *grid, const cs_region *region) {
     return (float)(sum / ((double)(region->bottom - region->top) * (region->right - region->left)));
 }
 
+static float mean_of(const cs_grid *grid) {
+    double sum = 0;
+    size_t cells = (size_t)grid->rows * (size_t)grid->cols;
+    for (size_t i = 0; i < cells; i++)
+        sum += (double)grid->values[i];
+    return (float)(sum / (double)cells);
+}
+
 static cs_status add_box(const cs_grid *grid, const cs_region *region, cs_box_score rule, size_t prompt,
                          cs_detections *detections, cs_error *error) {
     cs_detection box = {.prompt = prompt,
@@ -37,7 +45,7 @@ cs_status cs_boxes_find(const cs_grid *grid, const float *cosines, const cs_box_
     }
     cs_region *regions;
     size_t count;
-    const cs_rectangle_options rectangles = {options->threshold, MOST_RECTANGLES, least_gain};
+    const cs_rectangle_options rectangles = {options->threshold * mean_of(grid), MOST_RECTANGLES, least_gain};
     cs_status status = options->rule == CS_BOX_RECTANGLES
                            ? cs_grid_rectangles(grid, &rectangles, cosines, &regions, &count, error)
                            : cs_grid_regions(grid, options->threshold, cosines, &regions, &count, error);

@@ -15,7 +15,7 @@ typedef enum cs_box_score {
 typedef struct cs_box_options {
     cs_box_rule rule;
     cs_box_score score;
-    float threshold; /* cells above it belong to objects */
+    float threshold; /* as in cs_box_way */
     int single;      /* one box around all of them */
 } cs_box_options;
 

@@ -42,11 +42,13 @@ static void clip_thrice(cs_map *map) {
 }
 
 /* How boxes are found: the chapter to the letter is everything above the threshold in one box. */
-static cs_box_options box_options(const cs_detect_options *options, const cs_method_ops *method) {
-    cs_box_options made = {method->rule, CS_SCORE_PEAK, options->threshold, options->single};
+static cs_box_options box_options(const cs_model *model, const cs_detect_options *options,
+                                  const cs_method_ops *method) {
+    const cs_box_way *way = model->config.layout == CS_LAYOUT_STARTER ? &method->starter : &method->clip;
+    cs_box_options made = {way->rule, CS_SCORE_PEAK, options->threshold, options->single};
     if (options->localize.recipe == CS_RECIPE_CHAPTER)
         made = (cs_box_options){CS_BOX_REGIONS, CS_SCORE_MEAN, options->threshold, 1};
-    if (!(made.threshold > 0)) made.threshold = method->threshold;
+    if (!(made.threshold > 0)) made.threshold = way->threshold;
     return made;
 }
 
@@ -76,7 +78,7 @@ static cs_status find_chapter_boxes(const cs_method_job *job, const cs_method_op
 /* Boxes with their evidence. spreads: [prompts]. */
 static cs_status find_evidence(const cs_method_job *job, const cs_method_ops *ops, const cs_detect_options *options,
                                cs_detections *detections, float *spreads, cs_error *error) {
-    const cs_box_options boxes = box_options(options, ops);
+    const cs_box_options boxes = box_options(job->model, options, ops);
     cs_presence_texts texts;
     cs_method_job wider = *job;
     cs_maps *maps = NULL;
@@ -137,7 +139,7 @@ static void keep_sure(cs_detections *detections, float min_score) {
 static cs_status detect(const cs_method_job *job, cs_method method, const cs_detect_options *options,
                         cs_detections *detections, cs_error *error) {
     const cs_method_ops *ops = cs_method_table(method);
-    const cs_box_options boxes = box_options(options, ops);
+    const cs_box_options boxes = box_options(job->model, options, ops);
     cs_status status = options->localize.recipe == CS_RECIPE_CHAPTER
                            ? find_chapter_boxes(job, ops, &boxes, detections, error)
                            : find_scored(job, method, options, detections, error);

@@ -20,10 +20,15 @@ typedef enum cs_box_rule {
     CS_BOX_RECTANGLES /* where the sum of the map, less a charge for the area, is largest; then again in the rest */
 } cs_box_rule;
 
+typedef struct cs_box_way {
+    cs_box_rule rule;
+    float threshold; /* the share of the highest cell above which a cell belongs to an object; with rectangles, the
+                        charge for a cell as a share of the map's mean */
+} cs_box_way;
+
 typedef struct cs_method_ops {
     const char *name;
-    cs_box_rule rule;
-    float threshold; /* the default share of the highest cell above which a cell belongs to an object */
+    cs_box_way starter, clip; /* by default: what measured best, and what the source of the method does */
 
     /* One map per prompt, complete: see maps.h. A model that the method cannot work with is refused in one sentence. */
     cs_status (*maps)(const cs_method_job *job, cs_maps **maps, cs_error *error);

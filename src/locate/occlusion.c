@@ -169,4 +169,4 @@ static cs_status occlusion_maps(const cs_method_job *job, cs_maps **maps, cs_err
     return CS_OK;
 }
 
-const cs_method_ops cs_method_occlusion = {"occlusion", CS_BOX_REGIONS, 0.3f, occlusion_maps};
+const cs_method_ops cs_method_occlusion = {"occlusion", {CS_BOX_REGIONS, 0.3f}, {CS_BOX_REGIONS, 0.3f}, occlusion_maps};

@@ -80,4 +80,4 @@ static cs_status window_maps(const cs_method_job *job, cs_maps **maps, cs_error 
 }
 
 /* The map falls off slowly, since windows overlap: hence the high threshold. */
-const cs_method_ops cs_method_window = {"window", CS_BOX_REGIONS, 0.5f, window_maps};
+const cs_method_ops cs_method_window = {"window", {CS_BOX_REGIONS, 0.5f}, {CS_BOX_REGIONS, 0.5f}, window_maps};

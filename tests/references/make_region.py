@@ -17,15 +17,10 @@ import numpy
 import PIL
 import torch
 from PIL import Image
-from safetensors.torch import load_file
 
 import make_dense
-import parity_hf
 import parity_inputs as inputs
-import parity_openclip
 import superpixels
-from dense_convolutional import ResNet, Starter
-from dense_vit import HF, Vit
 
 assert PIL.__version__ == "13.0.0", "the order of the resampling passes is Pillow 13.0.0's"
 
@@ -33,25 +28,20 @@ TARGET = inputs.ROOT / "tests" / "data" / "region" / "expected.json"
 SCALES = [10, 50, 100, 200]
 PICTURE_SIZE, MAP_SIZE, MAX_ASPECT = 256, 64, 4
 CLIP = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]
-CASES = [("hf-tiny", "wide.png"), ("hf-tiny", "tall.png"), ("openclip-rn50x4", "wide.png"), ("starter", "square.png")]
+CASES = [("vit-hf", "wide.png"), ("vit-hf", "tall.png"), ("resnet", "wide.png"), ("starter", "square.png")]
+
+# Trained size of a picture, and step of its sides.
+SIZES = {"vit-hf": (48, 8), "resnet": (96, 32)}
 
 
-def load(name):
+def load(name, models):
     """Encoder, dim, short side of the picture, step of its sides, pixels of a cell, mean and deviation."""
+    encoder, cell, dim, _ = models[name]
     if name == "starter":
-        folder = inputs.ROOT / "models" / "starter"
-        config = json.loads((folder / "config.json").read_text())["vision_config"]
-        norm = json.loads((folder / "preprocessor_config.json").read_text())
-        encoder = Starter(load_file(folder / "model.safetensors"), config)
-        return encoder, 512, 448, 1, 16, (norm["image_mean"], norm["image_std"])
-    library = parity_hf if name in parity_hf.MODELS else parity_openclip
-    with tempfile.TemporaryDirectory() as folder:
-        torch.manual_seed(0)
-        library.make(name, pathlib.Path(folder))
-        state = load_file(next(pathlib.Path(folder).glob("*.safetensors")))
-    if name == "hf-tiny":
-        return Vit(state, HF, heads=2, layers=2, activation="quick_gelu"), 12, 64, 8, 8, CLIP
-    return ResNet(state), 40, 192, 32, 32, CLIP
+        norm = json.loads((inputs.ROOT / "models" / "starter" / "preprocessor_config.json").read_text())
+        return encoder, dim, 448, 1, cell, (norm["image_mean"], norm["image_std"])
+    trained, step = SIZES[name]
+    return encoder, dim, 2 * trained, step, cell, CLIP
 
 
 def size_of(picture, size, step):
@@ -88,8 +78,8 @@ def masks_of(labels, count, rows, cols):
     return torch.from_numpy(masks), small
 
 
-def region_map(name, file, folder):
-    encoder, dim, size, step, cell, norm = load(name)
+def region_map(name, file, folder, models):
+    encoder, dim, size, step, cell, norm = load(name, models)
     picture = Image.open(folder / file).convert("RGB")
     seen = encoder_picture(picture, size, step, norm)
     rows, cols = -(-seen.shape[0] // cell), -(-seen.shape[1] // cell)
@@ -115,7 +105,8 @@ def main():
     torch.set_num_threads(1)
     with torch.no_grad(), tempfile.TemporaryDirectory() as temporary:
         inputs.write_pictures(pathlib.Path(temporary))
-        made = [region_map(name, file, pathlib.Path(temporary)) for name, file in CASES]
+        models = make_dense.load_models(pathlib.Path(temporary) / "models")
+        made = [region_map(name, file, pathlib.Path(temporary), models) for name, file in CASES]
     for case in made:
         print(case["model"], case["picture"], "regions and those of one cell:", case["regions"])
     if check:
