@@ -200,6 +200,39 @@ static void weights_are_told_apart(void **state) {
     free(bytes);
 }
 
+/* A tensor of 2,000 bytes, of which one may be changed; the samples are its bytes 0-255, 872-1127 and 1744-1999. */
+static void name_large_tensor(const scene *s, int changed, char id[CS_WEIGHTS_ID_SIZE]) {
+    static const char header[] = "{\"w\":{\"dtype\":\"F32\",\"shape\":[500],\"data_offsets\":[0,2000]}}";
+    unsigned char length[8] = {sizeof header - 1}, data[2000] = {0};
+    char path[1024];
+    cs_checkpoint *checkpoint;
+    snprintf(path, sizeof path, "%s/large.safetensors", s->folder);
+    if (changed >= 0) data[changed] = 1;
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(length, 1, 8, file), 8);
+    assert_int_equal(fwrite(header, 1, sizeof header - 1, file), sizeof header - 1);
+    assert_int_equal(fwrite(data, 1, sizeof data, file), sizeof data);
+    assert_int_equal(fclose(file), 0);
+    assert_ok(cs_checkpoint_open(path, &checkpoint, &error));
+    cs_weights_id(checkpoint, id);
+    cs_checkpoint_close(checkpoint);
+}
+
+static void large_tensors_are_sampled_at_three_places(void **state) {
+    static const int seen[] = {0, 255, 872, 1127, 1744, 1999}, unseen[] = {256, 871, 1128, 1743};
+    char plain[CS_WEIGHTS_ID_SIZE], id[CS_WEIGHTS_ID_SIZE];
+    name_large_tensor(*state, -1, plain);
+    for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+        name_large_tensor(*state, seen[i], id);
+        assert_string_not_equal(id, plain);
+    }
+    for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++) {
+        name_large_tensor(*state, unseen[i], id);
+        assert_string_equal(id, plain);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_written_is_read_back, begin, end),
@@ -208,6 +241,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(one_of_other_weights_is_not_taken, begin, end),
         cmocka_unit_test_setup_teardown(damaged_files_are_refused_by_name, begin, end),
         cmocka_unit_test_setup_teardown(weights_are_told_apart, begin, end),
+        cmocka_unit_test_setup_teardown(large_tensors_are_sampled_at_three_places, begin, end),
         cmocka_unit_test(the_users_folder_follows_xdg),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
