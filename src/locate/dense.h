@@ -28,7 +28,6 @@ typedef struct cs_dense_recipe {
     float detail_classes; /* where a pass hesitates between more classes than this, the detail pass sees texture */
     float detail_gain;    /* where the detail pass raises the peak by more than this, that extent means nothing */
     float zoom_reach;     /* side of those surroundings by that of what was found */
-    int zoom_most;        /* prompts that get such a pass: the surest */
 } cs_dense_recipe;
 
 /* The recipe that suits the model's image encoder. */

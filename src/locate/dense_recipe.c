@@ -10,8 +10,7 @@ static const cs_dense_recipe starter = {
     .spread_from = 0.1f,
     .detail_classes = 50,
     .detail_gain = 1.5f,
-    .zoom_reach = 3,
-    .zoom_most = 4};
+    .zoom_reach = 3};
 
 /* The CLIPs: one pass, at twice the size that they were trained for; their cosines are never near the starter's, and
  * what spread_from would mean for them is not known. */

@@ -110,29 +110,15 @@ static cs_status zoom(const cs_dense_zoom_job *job, size_t prompt, cs_dense_map 
     return status;
 }
 
-/* The marked prompt with the highest peak that has no extent yet, or `count`. */
-static size_t next(const cs_dense_zoom_job *job, const cs_dense_map *maps, size_t count) {
-    size_t best = count;
-    float highest = job->recipe->spread_from;
-    for (size_t p = 0; p < count; p++) {
-        float peak = cs_grid_peak(&maps[p].scores);
-        if (!maps[p].zoomed || maps[p].extent || peak <= highest) continue;
-        best = p;
-        highest = peak;
-    }
-    return best;
-}
-
+/* Each prompt has its own pass, so that none depends on which others are asked for. */
 cs_status cs_dense_zoom(const cs_dense_zoom_job *job, cs_dense_map *maps, cs_error *error) {
-    size_t count = job->prompts->count;
-    cs_status status = CS_OK;
-    for (int i = 0; status == CS_OK && i < job->recipe->zoom_most; i++) {
-        size_t prompt = next(job, maps, count);
-        if (prompt == count) break;
-        status = zoom(job, prompt, &maps[prompt], error);
-        if (status == CS_OK && !maps[prompt].extent) maps[prompt].zoomed = 0; /* nothing was seen from near */
+    for (size_t p = 0; p < job->prompts->count; p++) {
+        if (!maps[p].zoomed) continue;
+        if (cs_grid_peak(&maps[p].scores) > job->recipe->spread_from) {
+            cs_status status = zoom(job, p, &maps[p], error);
+            if (status != CS_OK) return status;
+        }
+        maps[p].zoomed = maps[p].extent != NULL; /* maybe nothing was seen from near */
     }
-    for (size_t p = 0; p < count; p++)
-        maps[p].zoomed = maps[p].extent && maps[p].zoomed;
-    return status;
+    return CS_OK;
 }

@@ -117,12 +117,6 @@ static void marks_without_an_extent_are_taken_back(void **state) {
     assert_ok(cs_dense_zoom(&job, maps, &error));
     assert_true(!maps[0].zoomed && !maps[0].extent && !maps[2].zoomed && !maps[2].extent);
     free_maps(maps);
-    recipe.zoom_most = 1;
-    make_maps(maps, 0.5f);
-    maps[2].scores.values[0] = 0.6f; /* the surest */
-    assert_ok(cs_dense_zoom(&job, maps, &error));
-    assert_true(!maps[0].zoomed && !maps[0].extent);
-    free_maps(maps);
 }
 
 int main(void) {

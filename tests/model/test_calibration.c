@@ -113,10 +113,10 @@ static void one_of_other_weights_is_not_taken(void **state) {
 static void the_users_folder_follows_xdg(void **state) {
     (void)state;
     char *path;
-    setenv("HOME", "/home/somebody", 1);
+    setenv("HOME", "/users/somebody", 1);
     setenv("XDG_DATA_HOME", "relative", 1);
     assert_ok(cs_calibration_user_path("abc", &path, &error));
-    assert_string_equal(path, "/home/somebody/.local/share/clipsight/calibration/abc.json");
+    assert_string_equal(path, "/users/somebody/.local/share/clipsight/calibration/abc.json");
     free(path);
     setenv("XDG_DATA_HOME", "/data", 1);
     assert_ok(cs_calibration_user_path("abc", &path, &error));
