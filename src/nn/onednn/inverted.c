@@ -120,8 +120,7 @@ static dnnl_status_t run_piece(const inverted_work *work, int index, float *scra
 
 static cs_status run_pieces(const inverted_work *work, cs_error *error) {
     dnnl_status_t status = dnnl_success;
-    int threads = work->nn->threads;
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
+#pragma omp parallel for num_threads(work->nn->threads) schedule(dynamic)
     for (int i = 0; i < work->pieces.count; i++) {
         dnnl_status_t one = run_piece(work, i, work->scratch + (size_t)omp_get_thread_num() * work->room);
         if (one != dnnl_success) {
