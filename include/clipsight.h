@@ -311,6 +311,44 @@ CS_API void cs_detections_destroy(cs_detections *detections);
 CS_API size_t cs_detections_count(const cs_detections *detections);
 CS_API const cs_detection *cs_detections_get(const cs_detections *detections);
 
+/* ---- Speed ------------------------------------------------------------------------------------------------- */
+
+/* What a model has done since it was opened. */
+typedef struct cs_work {
+    double prepare_seconds; /* cropping, resampling and normalising what the image encoder sees */
+    double image_seconds;   /* in the image encoder */
+    double text_seconds;    /* in the text encoder */
+    double gmac; /* thousand million multiply-adds that were really executed, by both encoders and what follows
+                    them: of matrix products, convolutions and attention */
+} cs_work;
+
+CS_API cs_work cs_model_work(const cs_model *model);
+
+typedef struct cs_machine {
+    char processor[128];   /* "AMD EPYC 9R14" */
+    char instructions[64]; /* the sets that matter here, by spaces: "avx2 fma avx512f avx512_vnni" */
+    char compiler[64];     /* of this library: "gcc 12.2.0" */
+    char onednn[32];       /* "2.6.3" */
+    int processors;        /* that this process may use */
+    uint64_t memory_bytes;
+} cs_machine;
+
+/* What cannot be found out is "unknown" or 0. */
+CS_API void cs_machine_describe(cs_machine *machine);
+
+typedef struct cs_peak {
+    double gflops;            /* thousand million operations a second; a multiply-add is two */
+    const char *instructions; /* "avx512_vnni"; static */
+} cs_peak;
+
+/* Measures, for about a tenth of a second, the most multiply-adds that so many threads (0: all) can do in registers,
+ * without touching memory. CS_ERR_UNSUPPORTED: the processor has no instructions for bf16. Matrix units (AMX) are not
+ * used, so that a share of this peak can exceed 1 where a processor has them. */
+CS_API cs_status cs_machine_peak(cs_precision precision, int threads, cs_peak *peak, cs_error *error);
+
+/* "fp32", "bf16", "int8", "auto"; NULL for another number. */
+CS_API const char *cs_precision_name(cs_precision precision);
+
 /* ---- Reports ----------------------------------------------------------------------------------------------- */
 
 typedef enum cs_format {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "model/model.h"
 
@@ -52,12 +53,15 @@ cs_status cs_dense_see(const cs_dense_sight *sight, cs_features *features, cs_ce
     seen.maps = cs_alloc(sight->count * (size_t)seen.rows, (size_t)seen.cols * sizeof *seen.maps);
     cs_status status = picture && seen.maps ? CS_OK : cs_fail_memory(error, "a dense map");
     if (status == CS_OK && certainty) status = make_certainty(seen.rows, seen.cols, certainty, error);
+    double start = cs_clock();
     if (status == CS_OK)
         status = cs_preprocess_resized(&model->preprocess, sight->view, input.height, input.width, picture, error);
+    start = cs_clock_lap(&model->work.prepare_seconds, start);
     input.picture = picture;
     input.certainty = certainty ? certainty->values : NULL;
     if (status == CS_OK)
         status = encoder->ops->dense(encoder, &input, sight->embeddings, (int)sight->count, seen.maps, features, error);
+    cs_clock_lap(&model->work.image_seconds, start);
     free(picture);
     if (status == CS_OK)
         *out = seen;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "image/occluder.h"
 #include "locate/method.h"
@@ -73,10 +74,13 @@ static cs_status embed_batch(occlusion_work *work, size_t first, size_t count, f
                              cs_error *error) {
     cs_model *model = work->job->model;
     size_t side = (size_t)model->image->image_size, dim = (size_t)model->config.dim;
+    double start = cs_clock();
     cs_status status = CS_OK;
     for (size_t i = 0; status == CS_OK && i < count; i++)
         status = make_picture(work, picture_at(work, first + i), pictures + i * side * side * 3, error);
+    start = cs_clock_lap(&model->work.prepare_seconds, start);
     if (status == CS_OK) status = model->image->ops->encode(model->image, pictures, (int)count, embeddings, error);
+    cs_clock_lap(&model->work.image_seconds, start);
     for (size_t i = 0; status == CS_OK && i < count; i++)
         memcpy(work->embeddings + picture_at(work, first + i) * dim, embeddings + i * dim, dim * sizeof *embeddings);
     return status;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "locate/dense.h"
 #include "locate/method.h"
@@ -107,12 +108,15 @@ static cs_status embed(region_work *work, cs_error *error) {
     cs_dense_input *input = &work->input;
     float *picture = cs_alloc((size_t)input->height * (size_t)input->width, 3 * sizeof *picture);
     if (!picture) return cs_fail_memory(error, "a picture");
+    double start = cs_clock();
     cs_status status = cs_preprocess_resized(&model->preprocess, cs_image_view(work->job->image), input->height,
                                              input->width, picture, error);
+    start = cs_clock_lap(&model->work.prepare_seconds, start);
     input->picture = picture;
     if (status == CS_OK)
         status =
             model->image->ops->regions(model->image, input, work->masks, (int)work->regions, work->embeddings, error);
+    cs_clock_lap(&model->work.image_seconds, start);
     free(picture);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "model/model.h"
 
@@ -36,11 +37,13 @@ static cs_status tokenize(const cs_model *model, const char *const *texts, size_
 
 cs_status cs_model_embed_texts(cs_model *model, const char *const *texts, size_t n, float *out, cs_error *error) {
     size_t context = (size_t)model->config.text.context;
+    double start = cs_clock();
     int32_t *ids = cs_alloc(n * context, sizeof *ids);
     size_t *lengths = cs_alloc(n, sizeof *lengths);
     cs_status status = ids && lengths ? CS_OK : cs_fail_memory(error, "texts");
     if (status == CS_OK) status = tokenize(model, texts, n, ids, lengths, error);
     if (status == CS_OK) status = cs_text_encoder_run(model->text, ids, context, lengths, n, out, error);
+    cs_clock_lap(&model->work.text_seconds, start);
     free(ids);
     free(lengths);
     return status;
@@ -55,15 +58,18 @@ cs_status cs_model_embed_images(cs_model *model, const cs_image *const *images, 
     size_t batch = (size_t)model->batch < n ? (size_t)model->batch : n, picture = picture_size(model);
     float *pictures = cs_alloc(batch * picture, sizeof *pictures);
     if (!pictures) return cs_fail_memory(error, "a batch of pictures");
+    double start = cs_clock();
     cs_status status = CS_OK;
     for (size_t first = 0; status == CS_OK && first < n; first += batch) {
         size_t count = n - first < batch ? n - first : batch;
         for (size_t i = 0; status == CS_OK && i < count; i++)
             status = cs_preprocess_photo(&model->preprocess, cs_image_view(images[first + i]), pictures + i * picture,
                                          error);
+        start = cs_clock_lap(&model->work.prepare_seconds, start);
         if (status == CS_OK)
             status = model->image->ops->encode(model->image, pictures, (int)count,
                                                out + first * (size_t)model->config.dim, error);
+        start = cs_clock_lap(&model->work.image_seconds, start);
     }
     free(pictures);
     return status;
@@ -75,6 +81,7 @@ cs_status cs_model_embed_rects(cs_model *model, cs_view photo, const cs_rect *re
     float *pictures = cs_alloc(batch * picture, sizeof *pictures);
     if (!pictures) return cs_fail_memory(error, "a batch of windows");
     cs_status status = cs_progress_report(progress, 0, n, error);
+    double start = cs_clock();
     for (size_t first = 0; status == CS_OK && first < n; first += batch) {
         size_t count = n - first < batch ? n - first : batch;
         for (size_t i = 0; status == CS_OK && i < count; i++) {
@@ -82,9 +89,11 @@ cs_status cs_model_embed_rects(cs_model *model, cs_view photo, const cs_rect *re
             cs_view view = cs_view_crop(photo, rect->x, rect->y, rect->width, rect->height);
             status = cs_preprocess_photo(&model->preprocess, view, pictures + i * picture, error);
         }
+        start = cs_clock_lap(&model->work.prepare_seconds, start);
         if (status == CS_OK)
             status = model->image->ops->encode(model->image, pictures, (int)count,
                                                out + first * (size_t)model->config.dim, error);
+        start = cs_clock_lap(&model->work.image_seconds, start);
         if (status == CS_OK) status = cs_progress_report(progress, first + count, n, error);
     }
     free(pictures);

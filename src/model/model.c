@@ -159,6 +159,17 @@ cs_precision cs_model_precision(const cs_model *model) {
     return model->precision;
 }
 
+cs_work cs_model_work(const cs_model *model) {
+    cs_work work = model->work;
+    work.gmac = model->ops->macs(model->nn) * 1e-9;
+    return work;
+}
+
+const char *cs_precision_name(cs_precision precision) {
+    static const char *const names[] = {"fp32", "bf16", "int8", "auto"};
+    return (unsigned)precision < sizeof names / sizeof *names ? names[precision] : NULL;
+}
+
 int cs_model_dim(const cs_model *model) {
     return model->config.dim;
 }

@@ -89,6 +89,9 @@ typedef struct cs_nn_ops {
     cs_status (*open)(int threads, cs_precision precision, cs_nn **nn, cs_error *error);
     void (*close)(cs_nn *nn);
 
+    /* Multiply-adds executed since it was opened: of layers, products and attention, except that over regions. */
+    double (*macs)(const cs_nn *nn);
+
     /* Device memory for `count` floats, undefined at first; NULL where there is none left. */
     float *(*buffer)(cs_nn *nn, size_t count);
     void (*release)(cs_nn *nn, float *buffer);
@@ -172,6 +175,9 @@ typedef struct cs_nn_ops {
 
 /* The table of that name; NULL takes the default ("onednn"). An unknown name is CS_ERR_ARGUMENT. */
 cs_status cs_nn_find(const char *name, const cs_nn_ops **ops, cs_error *error);
+
+/* "2.6.3"; size: of `text`. */
+void cs_onednn_version(char *text, size_t size);
 
 extern const cs_nn_ops cs_nn_reference;
 extern const cs_nn_ops cs_nn_onednn;

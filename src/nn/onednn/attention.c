@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/simd.h"
+#include "nn/macs.h"
 #include "nn/onednn/onednn.h"
 #include "nn/onednn/vector_exp.h"
 
@@ -149,6 +150,7 @@ cs_status cs_cpu_attention_pairs(cs_nn *nn, const cs_attention_size *size, cs_pa
     size_t queries = (size_t)query_count(size), room = scratch_size(size);
     float *memory = cs_alloc_aligned((size_t)nn->threads * room, sizeof *memory);
     if (!memory) return cs_fail_memory(error, "attention");
+    nn->macs += cs_attention_macs(size);
     memset(memory, 0, (size_t)nn->threads * room * sizeof *memory);
 #pragma omp parallel for collapse(2) num_threads(nn->threads) schedule(static)
     for (int n = 0; n < size->n; n++) {

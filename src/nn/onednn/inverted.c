@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "nn/macs.h"
 #include "nn/onednn/layer.h"
 
 /* The plans that one piece needs; sizes of two pieces are mostly the same. */
@@ -118,8 +119,20 @@ static dnnl_status_t run_piece(const inverted_work *work, int index, float *scra
     return cs_layer_execute_alone(work->nn, block->project, plans->project, behind, work->y + start);
 }
 
+/* What two neighbours both need is done twice, and counts twice. */
+static double piece_macs(const inverted_work *work, int index) {
+    const cs_inverted *block = work->block;
+    const cs_piece piece = cs_piece_at(&work->pieces, work->size, block->kernel, index);
+    const cs_conv_size before = expand_size(work, &piece), depthwise = depthwise_size(work, &piece);
+    const cs_conv_size after = project_size(work, &piece);
+    double macs = cs_conv_macs(&block->depthwise->spec, &depthwise) + cs_conv_macs(&block->project->spec, &after);
+    return block->expand ? macs + cs_conv_macs(&block->expand->spec, &before) : macs;
+}
+
 static cs_status run_pieces(const inverted_work *work, cs_error *error) {
     dnnl_status_t status = dnnl_success;
+    for (int i = 0; i < work->pieces.count; i++)
+        work->nn->macs += piece_macs(work, i);
 #pragma omp parallel for num_threads(work->nn->threads) schedule(dynamic)
     for (int i = 0; i < work->pieces.count; i++) {
         dnnl_status_t one = run_piece(work, i, work->scratch + (size_t)omp_get_thread_num() * work->room);

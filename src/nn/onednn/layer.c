@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "nn/macs.h"
 
 static void plan_clear(cs_plan *plan) {
     if (plan->primitive) dnnl_primitive_destroy(plan->primitive);
@@ -302,6 +303,8 @@ static cs_status run_f32(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, c
 cs_status cs_layer_run(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                        cs_error *error) {
     if (size->n == 0) return CS_OK;
+    nn->macs +=
+        layer->is_linear ? cs_linear_macs(size->n, layer->spec.in, layer->spec.out) : cs_conv_macs(&layer->spec, size);
     int saved = cs_onednn_enter(nn);
     cs_status status = layer->precision == CS_PRECISION_FP32 ? run_f32(nn, layer, size, x, y, error)
                                                              : cs_layer_run_narrow(nn, layer, size, x, y, error);

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/simd.h"
+#include "nn/macs.h"
 #include "nn/onednn/onednn.h"
 
 cs_status cs_cpu_product(cs_nn *nn, const cs_product *size, const float *a, const float *b, float *y, cs_error *error) {
+    nn->macs += cs_product_macs(size);
     int saved = cs_onednn_enter(nn);
     dnnl_status_t status =
         dnnl_sgemm('N', size->transposed ? 'T' : 'N', size->rows, size->cols, size->inner, size->alpha, a, size->inner,

@@ -65,6 +65,10 @@ static cs_status open_onednn(int threads, cs_precision precision, cs_nn **nn, cs
     return CS_OK;
 }
 
+static double macs(const cs_nn *nn) {
+    return nn->macs;
+}
+
 static float *buffer(cs_nn *nn, size_t count) {
     (void)nn;
     return cs_alloc_aligned(count, sizeof(float));
@@ -84,6 +88,7 @@ const cs_nn_ops cs_nn_onednn = {
     .name = "onednn",
     .open = open_onednn,
     .close = close_onednn,
+    .macs = macs,
     .buffer = buffer,
     .release = release,
     .upload = copy,

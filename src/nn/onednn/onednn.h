@@ -13,6 +13,7 @@ struct cs_nn {
     int threads;
     cs_precision precision;
     int has_bf16; /* the processor has */
+    double macs;  /* executed so far */
     void *narrow; /* inputs of the layer that runs, in less than f32; grows, as the next */
     size_t narrow_size;
     void *block; /* what is between the layers of an inverted residual block */

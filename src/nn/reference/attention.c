@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "nn/macs.h"
 #include "nn/reference/reference.h"
 
 /* Where a head's vectors lie, and what they see. */
@@ -34,7 +35,7 @@ static void attend(const head_view *head, int t, int seen, const float *bias, fl
 
 cs_status cs_reference_attention_pairs(cs_nn *nn, const cs_attention_size *size, cs_pairing pairing, const float *bias,
                                        const float *qkv, float *out, cs_error *error) {
-    (void)nn;
+    nn->macs += cs_attention_macs(size);
     size_t tokens = (size_t)size->tokens, width = (size_t)size->heads * (size_t)size->head_width;
     size_t queries = size->queries > 0 ? (size_t)size->queries : tokens;
     float *weights = cs_alloc(tokens, sizeof *weights);

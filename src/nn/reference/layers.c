@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "nn/macs.h"
 #include "nn/reference/reference.h"
 
 struct cs_layer {
@@ -108,8 +109,8 @@ static void apply_linear(const cs_layer *layer, const cs_conv_size *size, const 
 }
 
 cs_status cs_reference_run_linear(cs_nn *nn, cs_layer *layer, int rows, const float *x, float *y, cs_error *error) {
-    (void)nn;
     const cs_conv_size size = {.n = rows};
+    nn->macs += cs_linear_macs(rows, layer->in, layer->out);
     return apply(layer, apply_linear, &size, (size_t)rows * (size_t)layer->in, x, y, error);
 }
 
@@ -151,7 +152,9 @@ static void apply_conv(const cs_layer *layer, const cs_conv_size *size, const fl
 
 cs_status cs_reference_run_conv(cs_nn *nn, cs_layer *layer, const cs_conv_size *size, const float *x, float *y,
                                 cs_error *error) {
-    (void)nn;
+    const cs_conv_spec spec = {
+        .in = layer->in, .out = layer->out, .kernel = layer->kernel, .depthwise = layer->depthwise};
+    nn->macs += cs_conv_macs(&spec, size);
     size_t count = (size_t)size->n * (size_t)size->height * (size_t)size->width * (size_t)layer->in;
     return apply(layer, apply_conv, size, count, x, y, error);
 }

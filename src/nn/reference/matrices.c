@@ -2,11 +2,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "nn/macs.h"
 #include "nn/reference/reference.h"
 
 cs_status cs_reference_product(cs_nn *nn, const cs_product *size, const float *a, const float *b, float *y,
                                cs_error *error) {
-    (void)nn, (void)error;
+    (void)error;
+    nn->macs += cs_product_macs(size);
     size_t inner = (size_t)size->inner, cols = (size_t)size->cols;
     for (size_t r = 0; r < (size_t)size->rows; r++) {
         for (size_t c = 0; c < cols; c++) {

@@ -19,6 +19,10 @@ static void close_reference(cs_nn *nn) {
     free(nn);
 }
 
+static double macs(const cs_nn *nn) {
+    return nn->macs;
+}
+
 static float *buffer(cs_nn *nn, size_t count) {
     (void)nn;
     return cs_alloc_aligned(count, sizeof(float));
@@ -134,6 +138,7 @@ const cs_nn_ops cs_nn_reference = {
     .name = "reference",
     .open = open_reference,
     .close = close_reference,
+    .macs = macs,
     .buffer = buffer,
     .release = release,
     .upload = copy,

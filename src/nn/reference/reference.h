@@ -6,6 +6,7 @@
 
 struct cs_nn {
     cs_precision precision;
+    double macs; /* executed so far */
 };
 
 /* In place, each of `out` rows of `count` weights. */
