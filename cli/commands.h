@@ -8,6 +8,7 @@ extern const cli_command CLASSIFY_COMMAND;
 extern const cli_command LOCALIZE_COMMAND;
 extern const cli_command DETECT_COMMAND;
 extern const cli_command EVAL_COMMAND;
+extern const cli_command BENCH_COMMAND;
 
 /* "models", whose second word says what to do. */
 extern const cli_command MODELS_COMMAND;

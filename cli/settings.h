@@ -42,8 +42,13 @@ typedef struct cli_settings {
     int heatmap_style; /* cs_heatmap_style; negative: the method's */
     const char *crops; /* folder; NULL: none are wanted */
 
+    /* bench; NULL: the usual ones */
+    text_list models;
+    const char *precisions, *batches, *thread_counts; /* lists, parted by commas */
+    long long runs;                                   /* 0: 5 */
+
     const char *endpoint, *revision;              /* models pull; NULL: not given */
-    const char *goldens, *photo, *cats, *diagram; /* models check */
+    const char *goldens, *photo, *cats, *diagram; /* models check; photo also bench */
 } cli_settings;
 
 #define SETTINGS_DEFAULT                                                                                               \
