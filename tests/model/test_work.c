@@ -16,7 +16,7 @@ static cs_image *make_picture(int side) {
 }
 
 /* Multiply-adds for PICTURES pictures beside those of cs_model_inspect(), and for one text. */
-static void check_model(const char *folder, const char *backend, double least) {
+static void check_model(const char *folder, const char *backend, double least, double most) {
     const cs_model_options options = {.threads = 1, .backend = backend};
     const char *texts[] = {"a cat"};
     cs_error error;
@@ -30,7 +30,7 @@ static void check_model(const char *folder, const char *backend, double least) {
     assert_ok(cs_model_embed_images(model, (const cs_image *const *)images, PICTURES, out, &error));
     cs_work work = cs_model_work(model);
     double share = work.gmac / PICTURES / info.image_gmac;
-    if (!(share >= least && share < 1.001)) fail_msg("%s: %.4f of %g GMAC", folder, share, info.image_gmac);
+    if (!(share >= least && share <= most)) fail_msg("%s: %.4f of %g GMAC", folder, share, info.image_gmac);
     assert_true(work.prepare_seconds > 0 && work.image_seconds > 0 && work.text_seconds == 0);
     assert_ok(cs_model_embed_texts(model, texts, 1, out, &error));
     cs_work after = cs_model_work(model);
@@ -41,13 +41,14 @@ static void check_model(const char *folder, const char *backend, double least) {
     cs_model_close(model);
 }
 
-/* Nothing is left out of a convolutional network. */
+/* Nothing is left out of a convolutional network; the fast backend does some rows of its maps twice. */
 static void the_starter_does_what_its_shape_says(void **state) {
     (void)state;
     cs_error error;
     char *folder;
     assert_ok(cs_model_find("starter", &folder, &error));
-    check_model(folder, NULL, 0.995);
+    check_model(folder, "reference", 0.995, 1.001);
+    check_model(folder, NULL, 0.995, 1.05);
     cs_string_free(folder);
 }
 
@@ -55,8 +56,8 @@ static void the_starter_does_what_its_shape_says(void **state) {
 static void a_transformer_does_no_more_than_its_shape_says(void **state) {
     (void)state;
     char *folder = make_model("../dense/vit-hf");
-    check_model(folder, NULL, 0.5);
-    check_model(folder, "reference", 0.5);
+    check_model(folder, NULL, 0.5, 1.001);
+    check_model(folder, "reference", 0.5, 1.001);
     remove_folder(folder);
 }
 
