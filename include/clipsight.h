@@ -117,8 +117,8 @@ typedef struct cs_model cs_model;
 typedef enum cs_precision {
     CS_PRECISION_FP32 = 0,
     CS_PRECISION_BF16, /* CS_ERR_UNSUPPORTED where the processor has no instructions for it */
-    CS_PRECISION_INT8,
-    CS_PRECISION_AUTO /* bf16 where the processor has it, else fp32 */
+    CS_PRECISION_INT8, /* likewise */
+    CS_PRECISION_AUTO  /* bf16 where the processor has it, else fp32 */
 } cs_precision;
 
 typedef struct cs_model_options {

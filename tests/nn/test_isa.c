@@ -20,6 +20,7 @@ static void onednn_keeps_to_the_cap(void **state) {
     float *w = noises(64 * 64), *x = noises(64 * 64), *y = noises(64 * 64);
     if (!is_capped()) skip();
     assert_fails(cs_nn_onednn.open(1, CS_PRECISION_BF16, &nn, &error), CS_ERR_UNSUPPORTED, "bf16");
+    assert_fails(cs_nn_onednn.open(1, CS_PRECISION_INT8, &nn, &error), CS_ERR_UNSUPPORTED, "int8");
     assert_ok(cs_nn_onednn.open(1, CS_PRECISION_FP32, &nn, &error));
     assert_ok(cs_nn_onednn.linear(nn, &spec, w, NULL, &layer, &error));
     assert_ok(cs_nn_onednn.run_linear(nn, layer, 64, x, y, &error));

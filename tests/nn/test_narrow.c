@@ -46,8 +46,8 @@ static void linear(void **state) {
     }
 }
 
-static int has_bf16(void) {
-    pair *both = open_pair(CS_PRECISION_BF16);
+static int has(cs_precision precision) {
+    pair *both = open_pair(precision);
     if (both) close_both((void **)&both);
     return both != NULL;
 }
@@ -78,7 +78,7 @@ static void convolutions(void **state) {
             const cs_conv_size same = {2, 9, 7, 9, 7, 1, 1, 0, 0}, around = {2, 9, 7, 9, 7, 1, 1, 1, 1};
             const cs_conv_size patches = {1, 12, 8, 3, 2, 4, 1, 0, 0};
             check_conv(both, &(cs_conv_spec){24, 40, 1, 0, CS_ACT_RELU6, flags & 1, 1}, &same, flags & 2);
-            if (!has_bf16()) continue;
+            if (!has(CS_PRECISION_BF16)) continue;
             check_conv(both, &(cs_conv_spec){16, 24, 3, 0, CS_ACT_RELU, flags & 1, 1}, &around, flags & 2);
             check_conv(both, &(cs_conv_spec){3, 32, 4, 0, CS_ACT_NONE, flags & 1, 1}, &patches, flags & 2);
         }
@@ -92,6 +92,7 @@ static void far_inputs_cost_no_digits(void **state) {
     enum { ROWS = 20, IN = 200, OUT = 60 };
     cs_error error;
     const cs_linear_spec spec = {IN, OUT, CS_ACT_NONE, 0, 1};
+    if (!has(CS_PRECISION_INT8)) skip();
     float *w = noises(IN * OUT), *x = noises(ROWS * IN), *y = noises(ROWS * OUT), *z = noises(ROWS * OUT);
     for (int r = 0; r < ROWS; r += 4)
         x[r * IN + 7] = 300;
@@ -116,6 +117,7 @@ static void layers_that_are_not_tolerant_stay_in_f32(void **state) {
     (void)state;
     cs_error error;
     const cs_linear_spec spec = {64, 64, CS_ACT_NONE, 0, 0};
+    if (!has(CS_PRECISION_INT8)) skip();
     float *w = noises(64 * 64), *x = noises(8 * 64), *y = noises(8 * 64), *z = noises(8 * 64);
     pair *exact = open_pair(CS_PRECISION_FP32), *rounded = open_pair(CS_PRECISION_INT8);
     cs_layer *slow, *fast;

@@ -46,20 +46,36 @@ static int has_bf16(void) {
     return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
 }
 
-static cs_status open_onednn(int threads, cs_precision precision, cs_nn **nn, cs_error *error) {
+/* Without VNNI oneDNN multiplies bytes by an instruction that adds two products in 16 bits, where they may not fit:
+ * results were off by up to half of the largest. */
+static int has_int8(void) {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_vnni) == dnnl_cpu_isa_avx512_core_vnni;
+}
+
+static cs_status check_precision(cs_precision precision, cs_error *error) {
     if (precision == CS_PRECISION_BF16 && !has_bf16())
         return cs_fail(error, CS_ERR_UNSUPPORTED,
-                       "precision bf16: this processor has no instructions for it (AVX512_BF16); take fp32 or int8");
+                       "precision bf16: this processor has no instructions for it (AVX512_BF16); take %s",
+                       has_int8() ? "fp32 or int8" : "fp32");
+    if (precision == CS_PRECISION_INT8 && !has_int8())
+        return cs_fail(error, CS_ERR_UNSUPPORTED,
+                       "precision int8: this processor has no instructions for it (AVX512_VNNI); take fp32");
+    return CS_OK;
+}
+
+static cs_status open_onednn(int threads, cs_precision precision, cs_nn **nn, cs_error *error) {
+    cs_status status = check_precision(precision, error);
+    if (status != CS_OK) return status;
     cs_nn *made = cs_alloc_zero(1, sizeof *made);
     if (!made) return cs_fail_memory(error, "the oneDNN backend");
     made->threads = threads;
     made->precision = precision;
     made->has_bf16 = has_bf16();
-    dnnl_status_t status = dnnl_engine_create(&made->engine, dnnl_cpu, 0);
-    if (status == dnnl_success) status = dnnl_stream_create(&made->stream, made->engine, dnnl_stream_default_flags);
-    if (status != dnnl_success) {
+    dnnl_status_t opened = dnnl_engine_create(&made->engine, dnnl_cpu, 0);
+    if (opened == dnnl_success) opened = dnnl_stream_create(&made->stream, made->engine, dnnl_stream_default_flags);
+    if (opened != dnnl_success) {
         close_onednn(made);
-        return cs_onednn_fail(error, status, "a CPU engine");
+        return cs_onednn_fail(error, opened, "a CPU engine");
     }
     *nn = made;
     return CS_OK;
