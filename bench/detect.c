@@ -15,7 +15,7 @@
 #include "support/say.h"
 
 /* docs/speed.md: a whole run in less than so many decodings. */
-static const double wanted_ratio = 8;
+static const double wanted_ratio = 4;
 
 typedef struct bench_settings {
     const char *clipsight, *photo, *threads, *json;

@@ -1,7 +1,7 @@
 /* The image encoder: pictures of just the model's size, embedded in one batch.
  *
- *   bench_encoder [--model DIR] [--batch N] [--threads N] [--runs N] [--pictures FILE] [--out FILE] [--json FILE]
- *                 [--serve]
+ *   bench_encoder [--model DIR] [--precision fp32|bf16|int8] [--batch N] [--threads N] [--runs N] [--pictures FILE]
+ *                 [--out FILE] [--json FILE] [--serve]
  *
  * FILE of --pictures holds the pictures, uint8 [batch, size, size, 3]; without it they are noise (which takes as long
  * as anything else). --out writes the embeddings, float32 [batch, dim], so that a peer can check that it does the same.
@@ -10,6 +10,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "clipsight.h"
 #include "support/clock.h"
@@ -22,8 +23,15 @@ enum { BATCH_MOST = 1024, THREADS_MOST = 1024 };
 typedef struct bench_settings {
     const char *model, *pictures, *out, *json;
     int batch, threads;
+    cs_precision precision;
     bench_turns turns;
 } bench_settings;
+
+static cs_precision read_precision(const char *name) {
+    for (int i = 0; i < CS_PRECISION_AUTO; i++)
+        if (strcmp(name, cs_precision_name((cs_precision)i)) == 0) return (cs_precision)i;
+    stop("--precision: expected fp32, bf16 or int8, got \"%s\"", name);
+}
 
 static void read_option(bench_settings *settings, int option) {
     switch (option) {
@@ -45,6 +53,9 @@ static void read_option(bench_settings *settings, int option) {
     case 't':
         settings->threads = number_of("--threads", optarg, THREADS_MOST);
         break;
+    case 'P':
+        settings->precision = read_precision(optarg);
+        break;
     case 'r':
         settings->turns.left = number_of("--runs", optarg, SAMPLES_MOST);
         break;
@@ -57,16 +68,13 @@ static void read_option(bench_settings *settings, int option) {
 }
 
 static bench_settings read_settings(int argc, char **argv) {
-    static const struct option options[] = {{"model", required_argument, NULL, 'm'},
-                                            {"pictures", required_argument, NULL, 'p'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"json", required_argument, NULL, 'j'},
-                                            {"batch", required_argument, NULL, 'b'},
-                                            {"threads", required_argument, NULL, 't'},
-                                            {"runs", required_argument, NULL, 'r'},
-                                            {"serve", no_argument, NULL, 's'},
-                                            {NULL, 0, NULL, 0}};
-    bench_settings settings = {NULL, NULL, NULL, NULL, 32, 0, {7, 0}};
+    static const struct option options[] = {
+        {"model", required_argument, NULL, 'm'},     {"pictures", required_argument, NULL, 'p'},
+        {"out", required_argument, NULL, 'o'},       {"json", required_argument, NULL, 'j'},
+        {"batch", required_argument, NULL, 'b'},     {"threads", required_argument, NULL, 't'},
+        {"precision", required_argument, NULL, 'P'}, {"runs", required_argument, NULL, 'r'},
+        {"serve", no_argument, NULL, 's'},           {NULL, 0, NULL, 0}};
+    bench_settings settings = {.batch = 32, .turns = {7, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
         read_option(&settings, option);
     if (optind != argc) stop("bench_encoder: expected options only, got \"%s\"", argv[optind]);
@@ -132,7 +140,7 @@ int main(int argc, char **argv) {
     static samples times;
     static cs_image *pictures[BATCH_MOST];
     bench_settings settings = read_settings(argc, argv);
-    cs_model_options options = {.threads = settings.threads, .batch = settings.batch};
+    cs_model_options options = {.threads = settings.threads, .batch = settings.batch, .precision = settings.precision};
     cs_model *model;
     cs_error error;
     check(cs_model_open(settings.model, &options, &model, &error), &error);

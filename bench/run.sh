@@ -1,12 +1,14 @@
 #!/bin/sh
 # How fast the main jobs are on this machine, beside what others need for the same: `make bench`.
 #
-#   bench/run.sh [--photo FILE.jpg] [--runs N] [--json FILE] [--no-peers] [--build DIR]
+#   bench/run.sh [--photo FILE.jpg] [--photos DIR] [--runs N] [--json FILE] [--no-peers] [--build DIR]
 #
 #   --photo FILE    the photograph that detect works on (default: the chapter's, where ../shared has it)
+#   --photos DIR    a folder of photographs (*.jpg) for detect by the hundred (default: ../shared's, where there is one)
 #   --runs N        runs of each kind, of which the median counts (default: 9)
 #   --json FILE     also append a line of JSON per benchmark
-#   --no-peers      without ONNX Runtime and Pillow, which otherwise go into build/peers (needs python3 with venv)
+#   --no-peers      without PyTorch, ONNX Runtime and Pillow, which otherwise go into build/peers (needs python3 with
+#                   venv); PEERS_PYTHON, if set, is a Python that has them already
 #   --build DIR     where the programs are (default: build/release)
 #
 # What is compared is measured in one run, in turns. On a machine that is busy otherwise the figures mean little: the
@@ -14,7 +16,7 @@
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-build=$root/build/release photo='' runs=9 json='' peers=yes
+build=$root/build/release photo='' photos='' runs=9 json='' peers=yes
 
 usage() {
     sed -n '/^#   /s/^# *//p' "$0" >&2
@@ -23,7 +25,7 @@ usage() {
 
 while [ $# -gt 0 ]; do
     case $1 in
-    --photo | --runs | --json | --build)
+    --photo | --photos | --runs | --json | --build)
         [ $# -gt 1 ] || usage
         name=${1#--}
         eval "$name=\$2"
@@ -41,6 +43,8 @@ programs=$build/bench
 [ -x "$programs/bench_encoder" ] || { echo "$0: $programs/bench_encoder is missing; make build makes it" >&2; exit 1; }
 chapter=$root/../shared/data/chapter/cat_butterfly.jpg
 [ -n "$photo" ] || [ ! -f "$chapter" ] || photo=$chapter
+voc=$root/../shared/data/voc2012_100/images
+[ -n "$photos" ] || [ ! -d "$voc" ] || photos=$voc
 sample=$root/assets/china.jpg
 threads=$(nproc)
 [ "$threads" -le 2 ] || threads=2
@@ -55,11 +59,15 @@ bench() {
 peer() {
     script=$1
     shift
-    PYTHONDONTWRITEBYTECODE=1 "$root/build/peers/bin/python" "$root/bench/peers/$script.py" "$@" --runs "$runs" \
+    PYTHONDONTWRITEBYTECODE=1 "$python" "$root/bench/peers/$script.py" "$@" --runs "$runs" \
         ${json:+--json "$json"}
 }
 
+python=${PEERS_PYTHON:-$root/build/peers/bin/python}
+clip=$root/build/peers-models/vit-b-32
+
 prepare_peers() {
+    [ -z "${PEERS_PYTHON:-}" ] || return 0
     [ -x "$root/build/peers/bin/python" ] || python3 -m venv "$root/build/peers" || return 1
     "$root/build/peers/bin/python" -m pip install --quiet --disable-pip-version-check \
         -r "$root/bench/peers/requirements.txt"
@@ -83,6 +91,7 @@ describe_machine() {
 }
 
 describe_machine
+"$build/clipsight" bench --runs "$runs" -q ${photo:+--photo "$photo"}
 bench encoder --threads 1
 [ "$threads" -eq 1 ] || bench encoder --threads 2
 bench startup "$build/clipsight" "$sample"
@@ -95,7 +104,17 @@ else
 fi
 [ "$peers" = yes ] || exit 0
 prepare_peers || { echo "$0: the peers cannot be installed; --no-peers does without" >&2; exit 1; }
+mkdir -p "$root/build/peers-models"
 peer encoder --program "$programs/bench_encoder" --model "$model" --threads "$threads"
 if [ -n "$photo" ]; then
     peer photo --program "$programs/bench_photo" "$photo"
+fi
+precisions=$("$build/clipsight" bench --runs 1 --batch 1 --threads 1 -q --format json |
+    grep -o '"precision":"[a-z0-9]*","threads":1,"batch"' | cut -d '"' -f 4 | paste -s -d , -)
+peer clip --program "$programs/bench_encoder" --model "$clip" --threads "$threads" --precision "$precisions"
+if [ -n "$photo" ]; then
+    peer chapter --clipsight "$build/clipsight" --model "$clip" --threads "$threads" --precision "$precisions" "$photo"
+fi
+if [ -n "$photos" ]; then
+    peer starter --clipsight "$build/clipsight" --model "$model" --threads "$threads" "$photos"
 fi

@@ -1,4 +1,4 @@
-/* What a small job costs: `clipsight classify` on a photograph of 500 x 375 pixels, whole process.
+/* What a small job costs: `clipsight classify` and `detect` on a photograph of 500 x 375 pixels, whole process.
  *
  *   bench_startup CLIPSIGHT PHOTO [--runs N] [--json FILE]
  *
@@ -50,23 +50,27 @@ static void write_middle(const char *from, const char *to) {
 
 int main(int argc, char **argv) {
     static const char *const names[] = {"small.jpg", NULL};
-    static samples classify, nothing;
+    static samples classify, detect, nothing;
     bench_settings settings = read_settings(argc, argv);
     char folder[PROCESS_FOLDER], small[PROCESS_FOLDER + 16];
     process_folder(folder);
     snprintf(small, sizeof small, "%s/%s", folder, names[0]);
     write_middle(settings.photo, small);
     const char *const job[] = {settings.clipsight, "classify", small, "-p", "a cat", "-p", "a dog", NULL};
+    const char *const search[] = {settings.clipsight, "detect", small, "-p", "a cat", "-p", "a dog", NULL};
     const char *const no_job[] = {settings.clipsight, "--version", NULL};
     process_seconds(job);
+    process_seconds(search);
     for (int i = 0; i < settings.runs; i++) {
         samples_add(&classify, process_seconds(job));
+        samples_add(&detect, process_seconds(search));
         samples_add(&nothing, process_seconds(no_job));
     }
     process_remove(folder, names);
     bench_report report =
-        report_begin("startup", "Starting up: clipsight classify, 500 x 375, whole process", settings.json);
+        report_begin("startup", "Starting up: 500 x 375 pixels, two prompts, whole process", settings.json);
     report_times(&report, "classify", "classify", &classify);
+    report_times(&report, "detect", "detect", &detect);
     report_times(&report, "version", "clipsight --version", &nothing);
     report_end(&report);
     return 0;

@@ -13,6 +13,7 @@ import numpy as np
 import onnxruntime
 
 import network
+import pictures as made
 import turns
 
 WANTED = 1.1
@@ -25,23 +26,6 @@ def session(graph, threads):
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
-def smooth_pictures(count, side):
-    """uint8 [count, side, side, 3]: soft random blots, so that every picture is another one to the network."""
-    generator = np.random.default_rng(1)
-    coarse = generator.integers(0, 256, (count, 14, 14, 3)).astype(np.float32)
-    at = np.linspace(0, 12.999, side)
-    low, part = at.astype(int), (at % 1).astype(np.float32)
-    rows = coarse[:, low] * (1 - part)[:, None, None] + coarse[:, low + 1] * part[:, None, None]
-    both = rows[:, :, low] * (1 - part)[:, None] + rows[:, :, low + 1] * part[:, None]
-    return both.round().astype(np.uint8)
-
-
-def normalised(pictures, preprocessor):
-    mean, std = (np.array(preprocessor[key], np.float32) for key in ("image_mean", "image_std"))
-    x = (pictures.astype(np.float32) / np.float32(255) - mean) / std
-    return np.ascontiguousarray(x.transpose(0, 3, 1, 2))
 
 
 def check_same(ours, theirs):
@@ -63,8 +47,8 @@ def main():
     a.add_argument("--json")
     a = a.parse_args()
     graph, config, preprocessor = network.build(a.model)
-    pictures = smooth_pictures(a.batch, config["image_size"])
-    peer, x = session(graph, a.threads), normalised(pictures, preprocessor)
+    pictures = made.smooth(a.batch, config["image_size"])
+    peer, x = session(graph, a.threads), made.normalised(pictures, preprocessor)
     with tempfile.TemporaryDirectory() as folder:
         into, out = (os.path.join(folder, name) for name in ("pictures", "embeddings"))
         pictures.tofile(into)

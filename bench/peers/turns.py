@@ -68,3 +68,48 @@ def report(bench, title, times, labels, ratio, wanted=None, extra=None, path=Non
     if path:
         with open(path, "a", encoding="utf-8") as f:
             f.write(json.dumps(record) + "\n")
+
+
+def report_all(bench, title, times, labels, ratios, extra=None, path=None):
+    """Medians of any number of sides, and ratios {name: (numerator, denominator, the highest wanted or None)} of them."""
+    print(f"\n{title}")
+    record = {"bench": bench, **(extra or {})}
+    medians = {name: statistics.median(seconds) for name, seconds in times.items()}
+    for name, seconds in times.items():
+        ms = [1e3 * s for s in seconds]
+        print(f"  {labels[name]:<44} {1e3 * medians[name]:9.2f} ms  ({min(ms):.2f} to {max(ms):.2f}, {len(ms)} runs)")
+        record[name] = {"median_ms": 1e3 * medians[name], "least_ms": min(ms), "most_ms": max(ms), "runs": len(ms)}
+    for name, (over, under, wanted) in ratios.items():
+        if over not in medians or under not in medians:
+            continue
+        value = record[name] = medians[over] / medians[under]
+        note = "" if wanted is None else f"     (wanted: at most {wanted}{'; MISSED' if value > wanted else ''})"
+        print(f"  {labels[over] + ' / ' + labels[under]:<44} {value:9.3f}{note}", flush=True)
+    append(record, path)
+
+
+def append(record, path):
+    """A line of JSON, where a file is named."""
+    if path:
+        with open(path, "a", encoding="utf-8") as f:
+            f.write(json.dumps(record) + "\n")
+
+
+def ratio(times, over, under):
+    return statistics.median(times[over]) / statistics.median(times[under])
+
+
+def report_factors(bench, title, times, label, factors, extra=None, path=None):
+    """Medians, and how many times faster one side is: {name: (ours, theirs, times their work is done, the least wanted)}."""
+    print(f"\n{title}")
+    record = {"bench": bench, **(extra or {}), "factors": {}}
+    for name, seconds in times.items():
+        print(f"  {label(name):<44} {statistics.median(seconds):9.3f} s  ({min(seconds):.3f} to {max(seconds):.3f}, "
+              f"{len(seconds)} runs)")
+        record[name] = {"median_ms": 1e3 * statistics.median(seconds), "least_ms": 1e3 * min(seconds),
+                        "most_ms": 1e3 * max(seconds), "runs": len(seconds)}
+    for name, (ours, theirs, often, wanted) in factors.items():
+        value = record["factors"][name] = often / ratio(times, ours, theirs)
+        print(f"  {label(theirs)}{f' x {often}' if often > 1 else ''} / {label(ours)}: {value:.2f}     (wanted: at least "
+              f"{wanted}{'; MISSED' if value < wanted else ''})", flush=True)
+    append(record, path)
