@@ -61,10 +61,19 @@ def strides(depth):
     return plan
 
 
-def block(graph, x, prefix, stride, residual, dilation=1):
+def moved(graph, x):
+    """The map one cell down and to the right, zeros coming in."""
+    x = graph.add("Pad", x, graph.constant("border", np.array([0, 0, 1, 1, 0, 0, 0, 0])))
+    return graph.add("Slice", x, graph.constant("zeros", np.array([0, 0])), graph.constant("ends", np.array([-1, -1])),
+                     graph.constant("sides", np.array([2, 3])))
+
+
+def block(graph, x, prefix, stride, residual, dilation=1, phases=1):
     y = x
     if prefix + "_expand_conv.weight" in graph.weights:
         y = graph.conv(y, prefix + "_expand_conv.weight", prefix + "_bn0")
+    if phases > 1:
+        y = graph.add("Concat", y, moved(graph, y), axis=0)
     y = graph.conv(y, prefix + "_depthwise_conv.weight", prefix + "_bn1", stride, depthwise=True,
                    dilation=dilation)
     y = graph.conv(y, prefix + "_project_conv.weight", prefix + "_bn2", activation=False)
@@ -80,14 +89,17 @@ def read(model):
     return Graph(load_file(os.path.join(model, "model.safetensors")), config["batch_norm_eps"]), config, preprocessor
 
 
-def features(graph, config, dense):
-    """The last feature map. dense: the last stride is not made, and the kernels behind it are spread out instead."""
+def features(graph, config, cells):
+    """The last feature map. cells: "coarse", the network's own stride; "fine": the last stride is not made, and the kernels
+    behind it are spread out instead; "staggered": the mean of the coarse map and of one that lies half a cell beside it."""
     x = graph.conv("pictures", "vision_model._conv_stem.weight", "vision_model._bn0", 2)
     for i, (stage, stride, residual) in enumerate(strides(config["depth_coefficient"])):
-        late = dense and stage >= LAST_STRIDED
+        late = cells == "fine" and stage >= LAST_STRIDED
+        phases = 2 if cells == "staggered" and stage == LAST_STRIDED and stride == 2 else 1
         dilation = 2 if late and stride == 1 else 1
-        x = block(graph, x, f"vision_model._blocks.{i}.", 1 if late else stride, residual, dilation)
-    return graph.conv(x, "vision_model._conv_head.weight", "vision_model._bn1")
+        x = block(graph, x, f"vision_model._blocks.{i}.", 1 if late else stride, residual, dilation, phases)
+    x = graph.conv(x, "vision_model._conv_head.weight", "vision_model._bn1")
+    return graph.add("ReduceMean", x, axes=[0], keepdims=1) if cells == "staggered" else x
 
 
 def finish(graph, x, inputs, shape):
@@ -101,7 +113,7 @@ def finish(graph, x, inputs, shape):
 def build(model):
     """Folder of the model -> (serialized ONNX graph, config.json's vision part, preprocessor_config.json)."""
     graph, config, preprocessor = read(model)
-    x = features(graph, config, False)
+    x = features(graph, config, "coarse")
     x = graph.add("Flatten", graph.add("GlobalAveragePool", x))
     x = graph.add("Gemm", x, graph.weight("vision_model._fc.weight"), graph.weight("vision_model._fc.bias"), transB=1)
     x = graph.add("Softmax", x, axis=1)
@@ -111,12 +123,12 @@ def build(model):
     return finish(graph, x, inputs, ["n", config["class_dim"]]), config, preprocessor
 
 
-def build_dense(model, sides):
-    """The same with maps: pictures [n, 3, height, width] and texts [prompts, dim] -> [n, prompts, rows, cols]. The class
+def build_dense(model, cells, sides):
+    """The same with maps: pictures [1, 3, height, width] and texts [prompts, dim] -> [1, prompts, rows, cols]. The class
     scores are averaged over neighbourhoods of `sides` cells each, and the cosines of those over the sides."""
     graph, config, preprocessor = read(model)
     weight = graph.weights["vision_model._fc.weight"].astype(np.float32)[:, :, None, None]
-    scores = graph.add("Conv", features(graph, config, True), graph.constant("classes", weight),
+    scores = graph.add("Conv", features(graph, config, cells), graph.constant("classes", weight),
                        graph.weight("vision_model._fc.bias"), kernel_shape=[1, 1])
     vectors = graph.weight("visual_head.class_embedding.weight")
     texts = graph.add("Slice", "texts", graph.constant("from", np.array([0])),
@@ -128,9 +140,9 @@ def build_dense(model, sides):
         means = graph.add("AveragePool", scores, kernel_shape=[side] * 2, pads=[side // 2] * 4, count_include_pad=0)
         maps.append(graph.add("Conv", graph.add("Softmax", means, axis=1), readout))
     x = graph.add("Mean", *maps)
-    inputs = [helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["n", 3, "height", "width"]),
+    inputs = [helper.make_tensor_value_info("pictures", TensorProto.FLOAT, [1, 3, "height", "width"]),
               helper.make_tensor_value_info("texts", TensorProto.FLOAT, ["prompts", "dim"])]
-    return finish(graph, x, inputs, ["n", "prompts", "rows", "cols"]), config, preprocessor
+    return finish(graph, x, inputs, [1, "prompts", "rows", "cols"]), config, preprocessor
 
 
 class Error(ctypes.Structure):

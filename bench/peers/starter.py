@@ -24,8 +24,9 @@ import turns
 
 WANTED = 1.3
 SHOWN, AGREEMENT = 0.05, 0.9  # cosine from which a map shows something; least correlation of two maps
-SIZES = [448, 320]  # short sides of the passes: src/locate/dense_recipe.c
-SIDES = [3, 5, 9]   # neighbourhoods whose mean is scored
+# The passes over a photograph below 1000 pixels, as src/locate/dense_recipe.c has them: the short side, the kind of cells,
+# and the neighbourhoods whose mean is scored.
+PASSES = [(448, "coarse", [1, 3]), (320, "staggered", [1, 3, 5])]
 PROMPTS = ["a cat", "a dog"]
 
 
@@ -39,15 +40,17 @@ class Peer:
     """Maps of all photographs with ONNX Runtime."""
 
     def __init__(self, model, threads, texts):
-        graph, _, self.preprocessor = network.build_dense(model, SIDES)
-        self.session, self.texts = encoder.session(graph, threads), texts
+        self.texts, self.passes = texts, []
+        for size, cells, sides in PASSES:
+            graph, _, self.preprocessor = network.build_dense(model, cells, sides)
+            self.passes.append((size, encoder.session(graph, threads)))
 
     def maps(self, path):
         with Image.open(path) as photo:
             photo = photo.convert("RGB")
-        for size in SIZES:
+        for size, session in self.passes:
             pixels = made.normalised(np.asarray(resized(photo, size))[None], self.preprocessor)
-            yield self.session.run(None, {"pictures": pixels, "texts": self.texts})[0]
+            yield session.run(None, {"pictures": pixels, "texts": self.texts})[0]
 
     def run(self, paths):
         return {path: list(self.maps(path)) for path in paths}
@@ -83,7 +86,7 @@ def agreement(a, peer, paths):
     found = []
     for path in paths:
         theirs = list(peer.maps(path))
-        rows, cols = theirs[-1].shape[2] // 2, theirs[-1].shape[3] // 2
+        rows, cols = theirs[-1].shape[2], theirs[-1].shape[3]
         means = [sum(shrunk(one[0, i], rows, cols) for one in theirs) / len(theirs) for i in range(len(PROMPTS))]
         if max(mean.max() for mean in means) < SHOWN:
             continue
