@@ -3,8 +3,8 @@
 #define CS_BASE_SIMD_H
 
 /* The levels are named, not processors: a clone for a processor by name is never chosen on another maker's. A build
- * with CLIPSIGHT_MAX_ISA=avx2 leaves the highest out: the resolvers that pick a clone ask the processor alone, so that a
- * run cannot be told to do with less. Kernels that are picked otherwise have to look at CS_MAX_ISA_AVX2, too.
+ * with CLIPSIGHT_MAX_ISA=avx2 leaves the highest out: the resolvers that pick a clone ask the processor alone, so that
+ * a run cannot be told to do with less. Kernels that are picked otherwise have to look at CS_MAX_ISA_AVX2, too.
  *
  * Put before a function whose loops the compiler vectorises. The sanitizers cannot run the resolvers that pick a clone,
  * so their builds keep the plain one. */

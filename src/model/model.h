@@ -26,7 +26,7 @@ struct cs_model {
     cs_text_encoder *text;
     cs_image_encoder *image;
     cs_calibration calibration;
-    cs_work work; /* but for gmac, which the backend knows */
+    cs_work work;            /* but for gmac, which the backend knows */
     cs_prompts *backgrounds; /* NULL until they are first asked for */
 };
 
