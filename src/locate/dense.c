@@ -29,7 +29,7 @@ typedef struct dense_work {
     const cs_image *image;
     const cs_dense_recipe *recipe;
     const cs_localize_options *options;
-    size_t done, total; /* passes */
+    size_t done, total; /* passes; all near ones together are one, since how many there are is known late */
     cs_dense_map *maps; /* [prompts] */
     cs_features features;
     cs_certainty certainty; /* of the pass that gives the features, where there is a detail pass */
@@ -200,7 +200,10 @@ static cs_status add_detail(dense_work *work, cs_error *error) {
 /* What only the detail pass found is looked at once more, from near. */
 static cs_status zoom(dense_work *work, cs_error *error) {
     const cs_dense_zoom_job job = {work->model, work->prompts, work->image, work->recipe};
-    return work->detail.maps ? cs_dense_zoom(&job, work->maps, error) : CS_OK;
+    if (!work->detail.maps) return CS_OK;
+    cs_status status = cs_dense_zoom(&job, work->maps, error);
+    if (status != CS_OK) return status;
+    return cs_progress_report(&work->options->progress, ++work->done, work->total, error);
 }
 
 static cs_status run_passes(dense_work *work, cs_error *error) {
@@ -217,7 +220,7 @@ static cs_status run_passes(dense_work *work, cs_error *error) {
 cs_status cs_dense_maps(const cs_method_job *job, const cs_dense_recipe *recipe, cs_dense_map **maps, cs_error *error) {
     dense_work work = {
         .model = job->model, .prompts = job->prompts, .image = job->image, .recipe = recipe, .options = job->options};
-    work.total = (size_t)(count_passes(recipe) + wants_detail(&work));
+    work.total = (size_t)(count_passes(recipe) + 2 * wants_detail(&work));
     cs_status status = run_passes(&work, error);
     free(work.features.data);
     free(work.certainty.values);
