@@ -18,6 +18,7 @@ static int open_scene(void **state) {
     memcpy(texts, fake_texts, sizeof texts);
     memcpy(labels, fake_labels, sizeof labels);
     fake_model(&s.encoder, &s.model);
+    s.model.config.image_kind = CS_IMAGE_VIT; /* whose recipe has small passes; fake_recipe has the starter's parts */
     s.photo = fake_photo(96, 64);
     s.small = fake_photo(60, 40);
     s.prompts = (cs_prompts){3, FAKE_DIM, labels, texts};
@@ -115,7 +116,6 @@ static void detecting_with_backgrounds_survives(void **state) {
     scene clip = *s;
     clip.model.image = &clip.encoder;
     clip.model.config.layout = CS_LAYOUT_HF;
-    clip.model.config.image_kind = CS_IMAGE_VIT;
     clip.model.backgrounds = &clip.backgrounds;
     clip.model.logit_scale = 100;
     fail_each(&clip, detect);
