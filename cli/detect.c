@@ -162,6 +162,7 @@ static int open_targets(cli_targets targets[TARGETS], const cli_settings *settin
 static int run(cli_settings *settings) {
     detect_run run = {.collection = {NULL, NULL, 0}};
     int status = session_check("detect", settings);
+    if (status == STATUS_OK) status = detect_options_check("detect", settings);
     if (status == STATUS_OK) status = open_targets(run.targets, settings);
     if (status != STATUS_OK) return status;
     cli_session session;

@@ -2,6 +2,7 @@
 
 #include <float.h>
 
+#include "say.h"
 #include "shared_options.h"
 
 static const cli_option BOXES[] = {
@@ -29,6 +30,11 @@ const option_group BOX_OPTIONS = {"Boxes", BOXES};
 static float overlap_of(const cli_settings *settings) {
     if (settings->overlap < 0) return 0;
     return settings->overlap > 0 ? (float)settings->overlap : FLT_MIN;
+}
+
+int detect_options_check(const char *command, const cli_settings *settings) {
+    if (settings->recipe != CS_RECIPE_CHAPTER || settings->negatives.count == 0) return STATUS_OK;
+    return usage_error(command, "--negative does not go with --recipe chapter, whose score asks for no rival");
 }
 
 cs_detect_options detect_options(cli_session *session, float min_score) {

@@ -171,7 +171,11 @@ static int check(const cli_settings *settings) {
         return usage_error("eval", "expected one dataset, got %zu", settings->operands.count);
     if (settings->calibrate && (settings->states.count > 0 || settings->curve || settings->recipe))
         return usage_error("eval", "--calibrate does not go with --state, --curve or --recipe chapter");
+    if (settings->calibrate && (settings->min_score >= 0 || settings->metric))
+        return usage_error("eval", "--calibrate chooses the minimum itself, and measures nothing: leave out "
+                                   "--min-score and --metric");
     int status = session_check_options("eval", settings);
+    if (status == STATUS_OK) status = detect_options_check("eval", settings);
     if (status == STATUS_OK) status = eval_shard_parse(settings->shard, &part, &parts);
     return status == STATUS_OK ? check_curve(settings->curve) : status;
 }

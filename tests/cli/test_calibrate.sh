@@ -27,6 +27,12 @@ for option in '--state x' '--curve x.png' '--recipe chapter'; do
     expect_status 2
     expect_err 'calibrate does not go with --state, --curve or --recipe chapter'
 done
+for option in '--min-score 0.3' '--metric coco'; do
+    # shellcheck disable=SC2086
+    run eval data --calibrate $option
+    expect_status 2
+    expect_err 'leave out --min-score and --metric'
+done
 [ ! -e own ] || fail 'a refused run wrote something'
 
 run detect "$cat_png" -p 'a cat' --format csv -q
@@ -61,4 +67,10 @@ rm -r own data/Annotations/b.xml data/JPEGImages/b.jpg
 run eval data --calibrate -q
 expect_status 1
 expect_err 'of 1 pairs of photograph and class 1 are present'
+for option in '--min-score 0.3' '--metric coco'; do
+    # shellcheck disable=SC2086
+    run eval data --calibrate $option
+    expect_status 2
+    expect_err 'leave out --min-score and --metric'
+done
 [ ! -e own ] || fail 'a run without an answer wrote something'

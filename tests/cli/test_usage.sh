@@ -67,6 +67,8 @@ for value in -0.1 1.1 nan x; do
     wrong "--overlap: expected a number between 0 and 1, got '$value'" detect a.jpg -p x --overlap "$value"
 done
 wrong '--negative: expected TEXT, got an empty text' detect a.jpg -p x --negative ''
+wrong '--negative does not go with --recipe chapter' detect a.jpg -p x --negative y --recipe chapter
+wrong '--negative does not go with --recipe chapter' eval a --negative y --recipe chapter
 wrong '--negative: unknown option' localize a.jpg -p x --negative y
 wrong '--crop: expected DIR, got an empty text' detect a.jpg -p x --crop ''
 
