@@ -38,6 +38,11 @@ export WORDNET_DIR
 "$python" "$root/training/measure.py" --model "$work/model"
 
 mkdir -p "$root/models/starter"
+if ! cmp -s "$work/model/model.safetensors" "$root/models/starter/model.safetensors" &&
+    [ -e "$root/models/starter/calibration.json" ]; then # it is fitted to the weights that go
+    rm "$root/models/starter/calibration.json"
+    echo "make_starter: took away models/starter/calibration.json; models/starter/README.md says how to fit it again" >&2
+fi
 for file in config.json preprocessor_config.json tokenizer.json model.safetensors; do
     cp "$work/model/$file" "$root/models/starter/.$file.new"
     mv "$root/models/starter/.$file.new" "$root/models/starter/$file"
