@@ -39,12 +39,16 @@ static cs_status open_stream(int descriptor, const char *path, const cs_image_op
     return status;
 }
 
+int photo_is_stream(const char *path) {
+    struct stat info;
+    if (strcmp(path, "-") == 0) return 1;
+    return stat(path, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode));
+}
+
 cs_status photo_open(const char *path, unsigned long long max_pixels, cs_image **image, cs_error *error) {
     cs_image_options options = {.max_pixels = max_pixels};
     if (strcmp(path, "-") == 0) return open_stream(STDIN_FILENO, path, &options, image, error);
-    struct stat info;
-    int is_stream = stat(path, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode));
-    if (!is_stream) return cs_image_open(path, &options, image, error);
+    if (!photo_is_stream(path)) return cs_image_open(path, &options, image, error);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return set_error(error, CS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
     cs_status status = open_stream(descriptor, path, &options, image, error);

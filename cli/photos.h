@@ -35,6 +35,9 @@ char *folder_resolved(const char *folder);
 
 void photos_free(photo_list *photos);
 
+/* "-", a pipe or a device: what can be read once, when whoever writes it does. */
+int photo_is_stream(const char *path);
+
 /* Opens a photograph by path; "-", pipes and devices are read to their end first. */
 cs_status photo_open(const char *path, unsigned long long max_pixels, cs_image **image, cs_error *error);
 

@@ -97,14 +97,27 @@ void session_load(cli_session *session, const text_list *labels) {
     if (status != CS_OK) session_fail(session, &error);
 }
 
+static void start_ahead(cli_session *session) {
+    const cli_settings *settings = session->settings;
+    if (session->ahead) return;
+    session->ahead = ahead_start(&session->photos, (unsigned long long)settings->max_pixels, (int)settings->threads);
+}
+
+static void stop_ahead(cli_session *session) {
+    ahead_stop(session->ahead);
+    session->ahead = NULL;
+}
+
 void session_load_prompts(cli_session *session) {
     text_list labels = {NULL, 0, 0};
     if (session_stopped(session) || session->photos.count == 0) return;
     int status = prompts_collect(session->settings, &labels);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        start_ahead(session);
         session_load(session, &labels);
-    else
+    } else {
         session->status = status;
+    }
     text_list_free(&labels);
 }
 
@@ -138,7 +151,7 @@ static void do_photo(cli_session *session, size_t index, session_photo_fn photo,
     const char *path = session->photos.items[index].path;
     cs_error error = {CS_OK, ""};
     cs_image *image = NULL;
-    cs_status status = photo_open(path, (unsigned long long)session->settings->max_pixels, &image, &error);
+    cs_status status = ahead_take(session->ahead, index, &image, &error);
     if (status == CS_OK) status = photo(session, index, image, context, &error);
     cs_image_close(image);
     if (status != CS_OK && status != CS_ERR_CANCELLED) report_photo(session, path, &error);
@@ -147,11 +160,13 @@ static void do_photo(cli_session *session, size_t index, session_photo_fn photo,
 void session_each(cli_session *session, session_photo_fn photo, void *context) {
     if (!session->prompts) return;
     size_t count = session->photos.count;
+    start_ahead(session);
     progress_start(&session->progress, session->settings->quiet, count == 1 ? "windows" : "photographs");
     for (session->done = 0; session->done < count && !session_stopped(session); session->done++) {
         if (count > 1) progress_update(&session->progress, (double)session->done, count);
         do_photo(session, session->done, photo, context);
     }
+    stop_ahead(session);
     progress_clear(&session->progress);
 }
 
@@ -172,6 +187,7 @@ cs_status session_print(cli_session *session, const char *text, cs_error *error)
 int session_end(cli_session *session) {
     int is_wanted = session->prompts && !interrupt_signal();
     close_results(session, is_wanted);
+    stop_ahead(session);
     cs_prompts_destroy(session->prompts);
     cs_prompts_destroy(session->negatives);
     cs_model_close(session->model);

@@ -3,6 +3,7 @@
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 
+#include "ahead.h"
 #include "clipsight.h"
 #include "photos.h"
 #include "progress.h"
@@ -14,6 +15,7 @@ typedef struct cli_session {
     const cli_settings *settings;
     const char *command;
     photo_list photos;
+    cli_ahead *ahead; /* NULL: nothing is being read yet */
     cs_model *model;
     cs_prompts *prompts;
     cs_prompts *negatives; /* NULL: none */
@@ -43,7 +45,8 @@ void session_collect(cli_session *session, cli_targets *targets, size_t count);
  * that there is no point. */
 void session_load(cli_session *session, const text_list *labels);
 
-/* The same with the prompts of the options. */
+/* The same with the prompts of the options; the list of photographs must not change any more, for meanwhile they are
+ * read. */
 void session_load_prompts(cli_session *session);
 
 void session_each(cli_session *session, session_photo_fn photo, void *context);
