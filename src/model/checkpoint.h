@@ -59,4 +59,20 @@ const cs_tensor *cs_checkpoint_find(const cs_checkpoint *checkpoint, const char 
 cs_status cs_checkpoint_read(const cs_checkpoint *checkpoint, const char *name, int dims, const int64_t *shape,
                              float *out, cs_error *error);
 
+/* A matrix whose rows are read as they are needed, from where they lie on disk. */
+typedef struct cs_table {
+    const cs_tensor *tensor; /* owned by the checkpoint, which has to stay open */
+    size_t width;
+} cs_table;
+
+/* Finds a matrix [rows, width] under the same rules as cs_checkpoint_read(). */
+cs_status cs_checkpoint_table(const cs_checkpoint *checkpoint, const char *name, int64_t rows, int64_t width,
+                              cs_table *table, cs_error *error);
+
+/* One row as f32 into `out` [width]; the caller keeps `row` inside. */
+void cs_table_row(const cs_table *table, size_t row, float *out);
+
+/* Gives the pages behind the rows read so far back to the system. */
+void cs_table_rest(const cs_table *table);
+
 #endif

@@ -51,21 +51,30 @@ static cs_status check_shape(const cs_checkpoint *checkpoint, const cs_tensor *t
                           shape_text(dims, shape, expected), shape_text(tensor->dims, tensor->shape, found));
 }
 
-static cs_status convert(const cs_checkpoint *checkpoint, const cs_tensor *tensor, float *out, cs_error *error) {
-    switch (tensor->dtype) {
-    case CS_F32:
-        memcpy(out, tensor->data, tensor->bytes);
-        return CS_OK;
-    case CS_F16:
-        cs_halves_to_floats(tensor->data, tensor->bytes / 2, out);
-        return CS_OK;
-    case CS_BF16:
-        cs_bfloats_to_floats(tensor->data, tensor->bytes / 2, out);
-        return CS_OK;
-    default:
-        return cs_fail_tensor(error, CS_ERR_UNSUPPORTED, checkpoint->file, tensor->name,
-                              "expected dtype F32, F16 or BF16, found %s", cs_dtype_name(tensor->dtype));
-    }
+static int is_readable(cs_dtype dtype) {
+    return dtype == CS_F32 || dtype == CS_F16 || dtype == CS_BF16;
+}
+
+/* `count` numbers of a readable type from number `first` on. */
+static void convert(const cs_tensor *tensor, size_t first, size_t count, float *out) {
+    const char *from = (const char *)tensor->data + first * cs_dtype_size(tensor->dtype);
+    if (tensor->dtype == CS_F32)
+        memcpy(out, from, count * sizeof *out);
+    else if (tensor->dtype == CS_F16)
+        cs_halves_to_floats(from, count, out);
+    else
+        cs_bfloats_to_floats(from, count, out);
+}
+
+/* The tensor, of exactly this shape and of a type that can be read. */
+static cs_status find(const cs_checkpoint *checkpoint, const char *name, int dims, const int64_t *shape,
+                      const cs_tensor **tensor, cs_error *error) {
+    *tensor = cs_checkpoint_find(checkpoint, name);
+    if (!*tensor) return fail_missing(checkpoint, name, error);
+    cs_status status = check_shape(checkpoint, *tensor, dims, shape, error);
+    if (status != CS_OK || is_readable((*tensor)->dtype)) return status;
+    return cs_fail_tensor(error, CS_ERR_UNSUPPORTED, checkpoint->file, name,
+                          "expected dtype F32, F16 or BF16, found %s", cs_dtype_name((*tensor)->dtype));
 }
 
 /* Pages at the ends that belong to neighbours too stay. This is advice: nothing depends on its success. */
@@ -78,10 +87,27 @@ void cs_tensor_give_back(const cs_tensor *tensor) {
 
 cs_status cs_checkpoint_read(const cs_checkpoint *checkpoint, const char *name, int dims, const int64_t *shape,
                              float *out, cs_error *error) {
-    const cs_tensor *tensor = cs_checkpoint_find(checkpoint, name);
-    if (!tensor) return fail_missing(checkpoint, name, error);
-    cs_status status = check_shape(checkpoint, tensor, dims, shape, error);
-    if (status == CS_OK) status = convert(checkpoint, tensor, out, error);
-    if (status == CS_OK) cs_tensor_give_back(tensor);
+    const cs_tensor *tensor;
+    cs_status status = find(checkpoint, name, dims, shape, &tensor, error);
+    if (status != CS_OK) return status;
+    convert(tensor, 0, tensor->bytes / cs_dtype_size(tensor->dtype), out);
+    cs_tensor_give_back(tensor);
+    return CS_OK;
+}
+
+cs_status cs_checkpoint_table(const cs_checkpoint *checkpoint, const char *name, int64_t rows, int64_t width,
+                              cs_table *table, cs_error *error) {
+    const int64_t shape[] = {rows, width};
+    const cs_tensor *tensor;
+    cs_status status = find(checkpoint, name, 2, shape, &tensor, error);
+    if (status == CS_OK) *table = (cs_table){tensor, (size_t)width};
     return status;
+}
+
+void cs_table_row(const cs_table *table, size_t row, float *out) {
+    convert(table->tensor, row * table->width, table->width, out);
+}
+
+void cs_table_rest(const cs_table *table) {
+    cs_tensor_give_back(table->tensor);
 }

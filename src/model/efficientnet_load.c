@@ -10,9 +10,10 @@ static cs_status load_block(const cs_weights *weights, int index, const cs_block
                             cs_block_layers *layers, cs_error *error) {
     char prefix[64];
     snprintf(prefix, sizeof prefix, "vision_model._blocks.%d.", index);
-    const cs_conv_spec expand = {block->in, block->expanded, 1, 0, CS_ACT_RELU6, 0, 1};
-    const cs_conv_spec depthwise = {block->expanded, block->expanded, block->kernel, 1, CS_ACT_RELU6, 0, 0};
-    const cs_conv_spec project = {block->expanded, block->out, 1, 0, CS_ACT_NONE, block->residual, 1};
+    const cs_conv_spec expand = {block->in, block->expanded, 1, 0, CS_ACT_RELU6, 0, CS_TOLERATES_INT8};
+    const cs_conv_spec depthwise = {block->expanded,  block->expanded, block->kernel, 1, CS_ACT_RELU6, 0,
+                                    CS_TOLERATES_NONE};
+    const cs_conv_spec project = {block->expanded, block->out, 1, 0, CS_ACT_NONE, block->residual, CS_TOLERATES_INT8};
     cs_status status = CS_OK;
     if (block->expanded != block->in)
         status = cs_weights_conv(weights, &(cs_conv_names){prefix, "_expand_conv", "_bn0"}, &expand, epsilon,
@@ -33,9 +34,9 @@ cs_status cs_efficientnet_layers_load(const cs_weights *weights, const cs_effici
     layers->blocks = cs_alloc_zero((size_t)block_count, sizeof *layers->blocks);
     if (!layers->blocks) return cs_fail_memory(error, "a network");
     layers->block_count = block_count;
-    const cs_conv_spec stem = {3, CS_STEM_CHANNELS, 3, 0, CS_ACT_RELU6, 0, 0};
-    const cs_conv_spec head = {blocks[block_count - 1].out, CS_HEAD_CHANNELS, 1, 0, CS_ACT_RELU6, 0, 1};
-    const cs_linear_spec classes = {CS_HEAD_CHANNELS, config->classes, CS_ACT_NONE, 0, 0};
+    const cs_conv_spec stem = {3, CS_STEM_CHANNELS, 3, 0, CS_ACT_RELU6, 0, CS_TOLERATES_NONE};
+    const cs_conv_spec head = {blocks[block_count - 1].out, CS_HEAD_CHANNELS, 1, 0, CS_ACT_RELU6, 0, CS_TOLERATES_INT8};
+    const cs_linear_spec classes = {CS_HEAD_CHANNELS, config->classes, CS_ACT_NONE, 0, CS_TOLERATES_NONE};
     float epsilon = config->epsilon;
     cs_status status = cs_weights_conv(weights, &(cs_conv_names){"vision_model.", "_conv_stem", "_bn0"}, &stem, epsilon,
                                        &layers->stem, error);

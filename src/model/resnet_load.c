@@ -15,7 +15,8 @@ static cs_status load_stem(const cs_weights *weights, int width, cs_layer *stem[
     const int channels[] = {3, width / 2, width / 2, width};
     cs_status status = CS_OK;
     for (int i = 0; status == CS_OK && i < 3; i++) {
-        const cs_conv_spec spec = {channels[i], channels[i + 1], 3, 0, CS_ACT_RELU, 0, i > 0};
+        const cs_conv_spec spec = {
+            channels[i], channels[i + 1], 3, 0, CS_ACT_RELU, 0, i > 0 ? CS_TOLERATES_INT8 : CS_TOLERATES_NONE};
         status =
             cs_weights_conv(weights, &(cs_conv_names){"visual.", convs[i], norms[i]}, &spec, epsilon, &stem[i], error);
     }
@@ -67,11 +68,12 @@ static cs_status load_pool(const cs_weights *weights, const cs_config *config, c
                            cs_error *error) {
     static const cs_block_names names = {.q = "q_proj", .k = "k_proj", .v = "v_proj"};
     const int side = config->image_size / 32, width = config->resnet.width * CS_POOL_CHANNELS;
-    const cs_linear_spec out = {width, config->dim, CS_ACT_NONE, 0, 0};
+    const cs_linear_spec out = {width, config->dim, CS_ACT_NONE, 0, CS_TOLERATES_NONE};
     cs_status status = cs_weights_table(weights, "visual.attnpool.positional_embedding", side * side + 1, width,
                                         &layers->positions, error);
     if (status != CS_OK) return status;
-    status = cs_transformer_load_qkv(weights, "visual.attnpool.", &names, width, 0, &layers->qkv, error);
+    status =
+        cs_transformer_load_qkv(weights, "visual.attnpool.", &names, width, CS_TOLERATES_NONE, &layers->qkv, error);
     if (status != CS_OK) return status;
     return cs_weights_linear(weights, "visual.attnpool.c_proj", &out, 1, &layers->out, error);
 }

@@ -19,7 +19,8 @@ struct cs_text_encoder {
     cs_nn *nn;
     cs_text_config config;
     int dim;
-    float *tokens;    /* host, [vocabulary, width] */
+    /* [vocabulary, width], most of a small model, and of that a text needs a few rows: it stays on disk */
+    cs_table tokens;
     float *positions; /* host, [context, width] */
     cs_transformer *transformer;
     float *final_gain, *final_bias; /* device, [width] */
@@ -36,10 +37,10 @@ static const char *prefix_of(const cs_weights *weights, const cs_text_names *nam
 static cs_status load_embeddings(const cs_weights *weights, const cs_text_names *names, const char *prefix,
                                  cs_text_encoder *encoder, cs_error *error) {
     const cs_text_config *config = &encoder->config;
-    const int64_t tokens[] = {config->vocabulary, config->width}, positions[] = {config->context, config->width};
+    const int64_t positions[] = {config->context, config->width};
     char name[256];
-    cs_status status =
-        cs_weights_read(weights, cs_tensor_name(name, prefix, names->tokens), 2, tokens, &encoder->tokens, error);
+    cs_status status = cs_checkpoint_table(weights->checkpoint, cs_tensor_name(name, prefix, names->tokens),
+                                           config->vocabulary, config->width, &encoder->tokens, error);
     if (status != CS_OK) return status;
     return cs_weights_read(weights, cs_tensor_name(name, prefix, names->positions), 2, positions, &encoder->positions,
                            error);
@@ -48,7 +49,7 @@ static cs_status load_embeddings(const cs_weights *weights, const cs_text_names 
 static cs_status load_end(const cs_weights *weights, const cs_text_names *names, const char *prefix,
                           cs_text_encoder *encoder, cs_error *error) {
     const int width = encoder->config.width;
-    const cs_linear_spec projection = {width, encoder->dim, CS_ACT_NONE, 0, 0};
+    const cs_linear_spec projection = {width, encoder->dim, CS_ACT_NONE, 0, CS_TOLERATES_NONE};
     char name[256];
     cs_status status =
         cs_weights_norm(weights, prefix, names->final_norm, width, &encoder->final_gain, &encoder->final_bias, error);
@@ -67,7 +68,8 @@ static cs_status load(const cs_weights *weights, cs_layout layout, cs_text_encod
                                          .mlp = config->mlp,
                                          .activation = config->activation,
                                          .epsilon = config->epsilon,
-                                         .causal = 1};
+                                         .causal = 1,
+                                         .tolerance = CS_TOLERATES_BF16};
     char blocks[256];
     cs_status status = load_embeddings(weights, names, prefix, encoder, error);
     if (status == CS_OK)
@@ -101,7 +103,6 @@ void cs_text_encoder_destroy(cs_text_encoder *encoder) {
     if (encoder->final_gain) encoder->ops->release(encoder->nn, encoder->final_gain);
     if (encoder->final_bias) encoder->ops->release(encoder->nn, encoder->final_bias);
     if (encoder->projection) encoder->ops->layer_free(encoder->nn, encoder->projection);
-    free(encoder->tokens);
     free(encoder->positions);
     free(encoder);
 }
@@ -118,10 +119,11 @@ static cs_status embed(cs_text_encoder *encoder, const int32_t *ids, size_t stri
             if (id < 0 || id >= encoder->config.vocabulary)
                 return cs_fail(error, CS_ERR_FORMAT, "the tokenizer gives id %d, but vocab_size is %d", (int)id,
                                encoder->config.vocabulary);
-            const float *token = encoder->tokens + (size_t)id * width, *position = encoder->positions + t * width;
+            const float *position = encoder->positions + t * width;
             float *state = states + (i * longest + t) * width;
+            cs_table_row(&encoder->tokens, (size_t)id, state);
             for (size_t c = 0; c < width; c++)
-                state[c] = token[c] + position[c];
+                state[c] += position[c];
         }
     }
     return CS_OK;
@@ -175,6 +177,7 @@ cs_status cs_text_encoder_run(cs_text_encoder *encoder, const int32_t *ids, size
         free(states);
         if (status != CS_OK) return status;
     }
+    cs_table_rest(&encoder->tokens);
     cs_to_unit_length(out, n, dim);
     return CS_OK;
 }

@@ -27,8 +27,8 @@ static cs_status read_qkv(const cs_weights *weights, const char *prefix, const c
 }
 
 cs_status cs_transformer_load_qkv(const cs_weights *weights, const char *prefix, const cs_block_names *names, int width,
-                                  int tolerant, cs_layer **layer, cs_error *error) {
-    const cs_linear_spec spec = {width, 3 * width, CS_ACT_NONE, 0, tolerant};
+                                  cs_tolerance tolerance, cs_layer **layer, cs_error *error) {
+    const cs_linear_spec spec = {width, 3 * width, CS_ACT_NONE, 0, tolerance};
     float *weight = cs_alloc((size_t)width * 3, (size_t)width * sizeof *weight);
     float *bias = cs_alloc((size_t)width * 3, sizeof *bias);
     cs_status status = weight && bias ? CS_OK : cs_fail_memory(error, prefix);
@@ -48,10 +48,10 @@ static cs_status load_block(const cs_weights *weights, const char *prefix, const
         const char *name;
         cs_linear_spec spec;
         cs_layer **layer;
-    } layers[] = {{names->out, {width, width, CS_ACT_NONE, 1, config->tolerant}, &made->out},
-                  {names->expand, {width, config->mlp, config->activation, 0, config->tolerant}, &made->expand},
-                  {names->contract, {config->mlp, width, CS_ACT_NONE, 1, config->tolerant}, &made->contract}};
-    cs_status status = cs_transformer_load_qkv(weights, prefix, names, width, config->tolerant, &made->qkv, error);
+    } layers[] = {{names->out, {width, width, CS_ACT_NONE, 1, config->tolerance}, &made->out},
+                  {names->expand, {width, config->mlp, config->activation, 0, config->tolerance}, &made->expand},
+                  {names->contract, {config->mlp, width, CS_ACT_NONE, 1, config->tolerance}, &made->contract}};
+    cs_status status = cs_transformer_load_qkv(weights, prefix, names, width, config->tolerance, &made->qkv, error);
     if (status == CS_OK)
         status = cs_weights_norm(weights, prefix, names->norm1, width, &made->norm1_gain, &made->norm1_bias, error);
     if (status == CS_OK)

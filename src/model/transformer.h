@@ -10,7 +10,7 @@ typedef struct cs_transformer_config {
     cs_activation activation;
     float epsilon;
     int causal;
-    int tolerant; /* its products may be computed in the backend's precision */
+    cs_tolerance tolerance; /* of its products */
 } cs_transformer_config;
 
 typedef struct cs_transformer cs_transformer;
@@ -20,7 +20,7 @@ cs_status cs_transformer_create(const cs_weights *weights, const char *prefix, c
                                 const cs_transformer_config *config, cs_transformer **transformer, cs_error *error);
 /* The product that gives queries, keys and values at once; also used by the ResNets' attention pool. */
 cs_status cs_transformer_load_qkv(const cs_weights *weights, const char *prefix, const cs_block_names *names, int width,
-                                  int tolerant, cs_layer **layer, cs_error *error);
+                                  cs_tolerance tolerance, cs_layer **layer, cs_error *error);
 void cs_transformer_destroy(cs_transformer *transformer);
 
 /* In place. states: device, [n, tokens, width]. */

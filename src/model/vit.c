@@ -91,7 +91,7 @@ static cs_status encode(cs_image_encoder *encoder, const float *pictures, int n,
 
 static cs_status load_patches(const cs_weights *weights, const char *name, cs_vit *net, cs_error *error) {
     const cs_vit_config *config = &net->config;
-    const cs_conv_spec spec = {3, config->width, config->patch, 0, CS_ACT_NONE, 0, 1};
+    const cs_conv_spec spec = {3, config->width, config->patch, 0, CS_ACT_NONE, 0, CS_TOLERATES_INT8};
     const int64_t shape[] = {config->width, 3, config->patch, config->patch};
     float *host;
     cs_status status = cs_weights_read(weights, name, 4, shape, &host, error);
@@ -110,8 +110,8 @@ static cs_status load(const cs_weights *weights, cs_layout layout, cs_vit *net, 
                                          .mlp = config->mlp,
                                          .activation = config->activation,
                                          .epsilon = config->epsilon,
-                                         .tolerant = 1};
-    const cs_linear_spec projection = {config->width, net->base.dim, CS_ACT_NONE, 0, 0};
+                                         .tolerance = CS_TOLERATES_INT8};
+    const cs_linear_spec projection = {config->width, net->base.dim, CS_ACT_NONE, 0, CS_TOLERATES_NONE};
     cs_status status = load_patches(weights, names->patches, net, error);
     if (status == CS_OK)
         status = cs_weights_vector(weights, names->class_token, config->width, &net->class_token, error);

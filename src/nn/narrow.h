@@ -17,7 +17,15 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "nn/nn.h"
+
 enum { CS_INT8_MOST = 127 };
+
+/* What a layer of this tolerance is computed in where the backend was opened with `wanted`. */
+static inline cs_precision cs_tolerated(cs_precision wanted, cs_tolerance tolerance) {
+    if (tolerance == CS_TOLERATES_NONE) return CS_PRECISION_FP32;
+    return wanted == CS_PRECISION_INT8 && tolerance == CS_TOLERATES_BF16 ? CS_PRECISION_BF16 : wanted;
+}
 
 static inline uint16_t cs_to_bf16(float value) {
     uint32_t bits;

@@ -24,12 +24,19 @@ typedef enum cs_activation {
 typedef struct cs_nn cs_nn;       /* an opened backend */
 typedef struct cs_layer cs_layer; /* weights packed by a backend: a linear layer or a convolution */
 
+/* What a layer may be computed in, at the least. */
+typedef enum cs_tolerance {
+    CS_TOLERATES_NONE = 0, /* f32, whatever the backend was opened with */
+    CS_TOLERATES_BF16,     /* bf16 where the backend was opened with that or with int8 */
+    CS_TOLERATES_INT8      /* what the backend was opened with */
+} cs_tolerance;
+
 /* y = activation(x W^T + bias [+ y]). */
 typedef struct cs_linear_spec {
     int in, out;
     cs_activation activation;
     int accumulate; /* non-zero: the old y is added before the activation (residual connections) */
-    int tolerant;   /* non-zero: computed in the precision that the backend was opened with; else in f32 */
+    cs_tolerance tolerance;
 } cs_linear_spec;
 
 /* y = activation(conv(x, W) + bias [+ y]). */
@@ -38,7 +45,7 @@ typedef struct cs_conv_spec {
     int depthwise;
     cs_activation activation;
     int accumulate;
-    int tolerant; /* as in cs_linear_spec; depthwise convolutions always are in f32 */
+    cs_tolerance tolerance; /* depthwise convolutions always are in f32 */
 } cs_conv_spec;
 
 /* An inverted residual block: y = project(depthwise(expand(x))) [+ x]. */

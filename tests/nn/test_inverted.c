@@ -24,9 +24,9 @@ static cs_conv_size size_of(const shape *s) {
 static void make(const cs_nn_ops *ops, cs_nn *nn, const shape *s, int residual, float *const w[3], const float *bias,
                  cs_inverted *block) {
     cs_error error;
-    const cs_conv_spec expand = {s->in, s->expanded, 1, 0, CS_ACT_RELU6, 0, 1};
-    const cs_conv_spec depthwise = {s->expanded, s->expanded, s->kernel, 1, CS_ACT_RELU6, 0, 0};
-    const cs_conv_spec project = {s->expanded, s->out, 1, 0, CS_ACT_NONE, residual, 1};
+    const cs_conv_spec expand = {s->in, s->expanded, 1, 0, CS_ACT_RELU6, 0, CS_TOLERATES_INT8};
+    const cs_conv_spec depthwise = {s->expanded, s->expanded, s->kernel, 1, CS_ACT_RELU6, 0, CS_TOLERATES_NONE};
+    const cs_conv_spec project = {s->expanded, s->out, 1, 0, CS_ACT_NONE, residual, CS_TOLERATES_INT8};
     *block = (cs_inverted){NULL, NULL, NULL, s->in, s->expanded, s->out, s->kernel, residual};
     if (s->expands) assert_ok(ops->conv(nn, &expand, w[0], bias, &block->expand, &error));
     assert_ok(ops->conv(nn, &depthwise, w[1], bias, &block->depthwise, &error));

@@ -39,7 +39,8 @@ static void linear(void **state) {
         for (size_t i = 0; both && i < sizeof shapes / sizeof *shapes; i++)
             for (int activation = CS_ACT_NONE; activation <= CS_ACT_GELU; activation++)
                 for (int flags = 0; flags < 4; flags++) {
-                    const cs_linear_spec spec = {shapes[i][1], shapes[i][2], (cs_activation)activation, flags & 1, 1};
+                    const cs_linear_spec spec = {shapes[i][1], shapes[i][2], (cs_activation)activation, flags & 1,
+                                                 CS_TOLERATES_INT8};
                     check_linear(both, shapes[i][0], &spec, flags & 2);
                 }
         if (both) close_both((void **)&both);
@@ -77,10 +78,13 @@ static void convolutions(void **state) {
         for (int flags = 0; both && flags < 4; flags++) {
             const cs_conv_size same = {2, 9, 7, 9, 7, 1, 1, 0, 0}, around = {2, 9, 7, 9, 7, 1, 1, 1, 1};
             const cs_conv_size patches = {1, 12, 8, 3, 2, 4, 1, 0, 0};
-            check_conv(both, &(cs_conv_spec){24, 40, 1, 0, CS_ACT_RELU6, flags & 1, 1}, &same, flags & 2);
+            check_conv(both, &(cs_conv_spec){24, 40, 1, 0, CS_ACT_RELU6, flags & 1, CS_TOLERATES_INT8}, &same,
+                       flags & 2);
             if (!has(CS_PRECISION_BF16)) continue;
-            check_conv(both, &(cs_conv_spec){16, 24, 3, 0, CS_ACT_RELU, flags & 1, 1}, &around, flags & 2);
-            check_conv(both, &(cs_conv_spec){3, 32, 4, 0, CS_ACT_NONE, flags & 1, 1}, &patches, flags & 2);
+            check_conv(both, &(cs_conv_spec){16, 24, 3, 0, CS_ACT_RELU, flags & 1, CS_TOLERATES_INT8}, &around,
+                       flags & 2);
+            check_conv(both, &(cs_conv_spec){3, 32, 4, 0, CS_ACT_NONE, flags & 1, CS_TOLERATES_INT8}, &patches,
+                       flags & 2);
         }
         if (both) close_both((void **)&both);
     }
@@ -91,7 +95,7 @@ static void far_inputs_cost_no_digits(void **state) {
     (void)state;
     enum { ROWS = 20, IN = 200, OUT = 60 };
     cs_error error;
-    const cs_linear_spec spec = {IN, OUT, CS_ACT_NONE, 0, 1};
+    const cs_linear_spec spec = {IN, OUT, CS_ACT_NONE, 0, CS_TOLERATES_INT8};
     if (!has(CS_PRECISION_INT8)) skip();
     float *w = noises(IN * OUT), *x = noises(ROWS * IN), *y = noises(ROWS * OUT), *z = noises(ROWS * OUT);
     for (int r = 0; r < ROWS; r += 4)
@@ -116,7 +120,7 @@ static void far_inputs_cost_no_digits(void **state) {
 static void layers_that_are_not_tolerant_stay_in_f32(void **state) {
     (void)state;
     cs_error error;
-    const cs_linear_spec spec = {64, 64, CS_ACT_NONE, 0, 0};
+    const cs_linear_spec spec = {64, 64, CS_ACT_NONE, 0, CS_TOLERATES_NONE};
     if (!has(CS_PRECISION_INT8)) skip();
     float *w = noises(64 * 64), *x = noises(8 * 64), *y = noises(8 * 64), *z = noises(8 * 64);
     pair *exact = open_pair(CS_PRECISION_FP32), *rounded = open_pair(CS_PRECISION_INT8);

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "nn/narrow.h"
 #include "nn/onednn/layer.h"
 
 /* Shape of the weights; depthwise ones have a leading dimension of groups. Returns the number of dimensions. */
@@ -52,8 +53,9 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_si
 
 cs_status cs_onednn_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias, cs_layer **layer,
                          cs_error *error) {
-    if (spec->tolerant && spec->kernel == 1 && !spec->depthwise && nn->precision == CS_PRECISION_INT8) {
-        const cs_linear_spec cells = {spec->in, spec->out, spec->activation, spec->accumulate, 1};
+    int is_int8 = cs_tolerated(nn->precision, spec->tolerance) == CS_PRECISION_INT8;
+    if (is_int8 && spec->kernel == 1 && !spec->depthwise) {
+        const cs_linear_spec cells = {spec->in, spec->out, spec->activation, spec->accumulate, spec->tolerance};
         return cs_onednn_linear(nn, &cells, weight, bias, layer, error);
     }
     dnnl_dims_t shape;

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "nn/macs.h"
+#include "nn/narrow.h"
 
 static void plan_clear(cs_plan *plan) {
     if (plan->primitive) dnnl_primitive_destroy(plan->primitive);
@@ -44,9 +45,10 @@ static dnnl_status_t make_memory(cs_nn *nn, const dnnl_memory_desc_t *layout, co
 
 /* oneDNN has no fast int8 convolution whose units are only known when it runs. */
 static cs_precision precision_of(const cs_nn *nn, const cs_conv_spec *spec) {
-    if (!spec->tolerant || spec->depthwise) return CS_PRECISION_FP32;
-    if (nn->precision != CS_PRECISION_INT8 || spec->kernel == 1) return nn->precision;
-    return nn->has_bf16 ? CS_PRECISION_BF16 : CS_PRECISION_FP32;
+    if (spec->depthwise) return CS_PRECISION_FP32;
+    cs_precision precision = cs_tolerated(nn->precision, spec->tolerance);
+    if (precision == CS_PRECISION_INT8 && spec->kernel > 1) precision = CS_PRECISION_BF16;
+    return precision == CS_PRECISION_BF16 && !nn->has_bf16 ? CS_PRECISION_FP32 : precision;
 }
 
 cs_status cs_layer_create(cs_nn *nn, const cs_conv_spec *spec, cs_describe_fn *describe,

@@ -36,7 +36,7 @@ static cs_status pack_now(cs_nn *nn, cs_layer **layer, const float *weight, cs_e
 
 cs_status cs_onednn_linear(cs_nn *nn, const cs_linear_spec *spec, const float *weight, const float *bias,
                            cs_layer **layer, cs_error *error) {
-    cs_conv_spec like = {spec->in, spec->out, 1, 0, spec->activation, spec->accumulate, spec->tolerant};
+    cs_conv_spec like = {spec->in, spec->out, 1, 0, spec->activation, spec->accumulate, spec->tolerance};
     dnnl_dims_t shape = {spec->out, spec->in};
     dnnl_memory_desc_t plain;
     dnnl_status_t status = dnnl_memory_desc_init_by_tag(&plain, 2, shape, dnnl_f32, dnnl_ab);

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "nn/macs.h"
+#include "nn/narrow.h"
 #include "nn/reference/reference.h"
 
 struct cs_layer {
@@ -43,14 +44,15 @@ cs_status cs_reference_linear(cs_nn *nn, const cs_linear_spec *spec, const float
                             .kernel = 1,
                             .activation = spec->activation,
                             .accumulate = spec->accumulate,
-                            .precision = spec->tolerant ? nn->precision : CS_PRECISION_FP32};
+                            .precision = cs_tolerated(nn->precision, spec->tolerance)};
     return make_layer(&like, weight, bias, layer, error);
 }
 
 /* As in nn/narrow.h. */
 static cs_precision precision_of(const cs_nn *nn, const cs_conv_spec *spec) {
-    if (!spec->tolerant || spec->depthwise) return CS_PRECISION_FP32;
-    return nn->precision == CS_PRECISION_INT8 && spec->kernel > 1 ? CS_PRECISION_BF16 : nn->precision;
+    if (spec->depthwise) return CS_PRECISION_FP32;
+    cs_precision precision = cs_tolerated(nn->precision, spec->tolerance);
+    return precision == CS_PRECISION_INT8 && spec->kernel > 1 ? CS_PRECISION_BF16 : precision;
 }
 
 cs_status cs_reference_conv(cs_nn *nn, const cs_conv_spec *spec, const float *weight, const float *bias,
