@@ -1,4 +1,4 @@
-/* Embedding texts, photographs and rectangles of photographs. */
+/* Embedding texts and photographs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,31 +70,6 @@ cs_status cs_model_embed_images(cs_model *model, const cs_image *const *images, 
             status = model->image->ops->encode(model->image, pictures, (int)count,
                                                out + first * (size_t)model->config.dim, error);
         start = cs_clock_lap(&model->work.image_seconds, start);
-    }
-    free(pictures);
-    return status;
-}
-
-cs_status cs_model_embed_rects(cs_model *model, cs_view photo, const cs_rect *rects, size_t n,
-                               const cs_progress *progress, float *out, cs_error *error) {
-    size_t batch = (size_t)model->batch < n ? (size_t)model->batch : n, picture = picture_size(model);
-    float *pictures = cs_alloc(batch * picture, sizeof *pictures);
-    if (!pictures) return cs_fail_memory(error, "a batch of windows");
-    cs_status status = cs_progress_report(progress, 0, n, error);
-    double start = cs_clock();
-    for (size_t first = 0; status == CS_OK && first < n; first += batch) {
-        size_t count = n - first < batch ? n - first : batch;
-        for (size_t i = 0; status == CS_OK && i < count; i++) {
-            const cs_rect *rect = &rects[first + i];
-            cs_view view = cs_view_crop(photo, rect->x, rect->y, rect->width, rect->height);
-            status = cs_preprocess_photo(&model->preprocess, view, pictures + i * picture, error);
-        }
-        start = cs_clock_lap(&model->work.prepare_seconds, start);
-        if (status == CS_OK)
-            status = model->image->ops->encode(model->image, pictures, (int)count,
-                                               out + first * (size_t)model->config.dim, error);
-        start = cs_clock_lap(&model->work.image_seconds, start);
-        if (status == CS_OK) status = cs_progress_report(progress, first + count, n, error);
     }
     free(pictures);
     return status;

@@ -59,16 +59,16 @@ static void cut_centre(const cs_preprocess *preprocess, cs_view resized, uint8_t
     }
 }
 
-cs_status cs_preprocess_photo(const cs_preprocess *preprocess, cs_view photo, float *out, cs_error *error) {
-    int width, height, crop = preprocess->crop;
-    cs_status status = cs_preprocess_size(preprocess, photo, &width, &height, error);
-    if (status != CS_OK) return status;
-    if (width == crop && height == crop) return cs_preprocess_resized(preprocess, photo, height, width, out, error);
+cs_status cs_preprocess_sized(const cs_preprocess *preprocess, cs_view view, int width, int height, float *out,
+                              cs_error *error) {
+    int crop = preprocess->crop;
+    if (width == crop && height == crop) return cs_preprocess_resized(preprocess, view, height, width, out, error);
+    cs_status status = CS_OK;
     size_t stride = (size_t)width * 3;
     uint8_t *resized = cs_alloc((size_t)height, stride), *centre = cs_alloc((size_t)crop * (size_t)crop, 3);
     if (!resized || !centre) status = cs_fail_memory(error, "a resized picture");
     if (status == CS_OK)
-        status = cs_resample(photo, width, height, preprocess->filter, preprocess->threads, resized, stride, error);
+        status = cs_resample(view, width, height, preprocess->filter, preprocess->threads, resized, stride, error);
     if (status == CS_OK) {
         cut_centre(preprocess, (cs_view){resized, stride, width, height}, centre);
         cs_normalize_pixels(centre, (size_t)crop * 3, crop, crop, preprocess->mean, preprocess->std, out);
@@ -76,4 +76,10 @@ cs_status cs_preprocess_photo(const cs_preprocess *preprocess, cs_view photo, fl
     free(resized);
     free(centre);
     return status;
+}
+
+cs_status cs_preprocess_photo(const cs_preprocess *preprocess, cs_view photo, float *out, cs_error *error) {
+    int width, height;
+    cs_status status = cs_preprocess_size(preprocess, photo, &width, &height, error);
+    return status == CS_OK ? cs_preprocess_sized(preprocess, photo, width, height, out, error) : status;
 }

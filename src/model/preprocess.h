@@ -42,6 +42,11 @@ cs_status cs_preprocess_photo(const cs_preprocess *preprocess, cs_view photo, fl
  * and normalises. */
 cs_status cs_preprocess_size(const cs_preprocess *preprocess, cs_view photo, int *width, int *height, cs_error *error);
 
+/* The rest of cs_preprocess_photo() where that size is known. `view` may be a picture that has been brought to this
+ * width already. out: [crop, crop, 3]. */
+cs_status cs_preprocess_sized(const cs_preprocess *preprocess, cs_view view, int width, int height, float *out,
+                              cs_error *error);
+
 /* Any rectangle brought to height x width, without a crop, and normalised. out: [height, width, 3]. */
 cs_status cs_preprocess_resized(const cs_preprocess *preprocess, cs_view view, int height, int width, float *out,
                                 cs_error *error);
