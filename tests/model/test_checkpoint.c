@@ -241,6 +241,29 @@ static void test_missing_shard_is_named(void **state) {
     remove_folder(folder);
 }
 
+static void test_rows_are_read_one_by_one(void **state) {
+    (void)state;
+    static const char *const names[] = {"type.F32", "type.F16", "type.BF16"};
+    cs_checkpoint *checkpoint = open_data("checkpoint/types.safetensors");
+    cs_table table;
+    for (int i = 0; i < 3; i++) {
+        assert_ok(cs_checkpoint_table(checkpoint, names[i], 2, 3, &table, &error));
+        for (size_t row = 2; row-- > 0; cs_table_rest(&table)) { /* what was given back comes again when asked for */
+            float out[4] = {9, 9, 9, 9};
+            cs_table_row(&table, row, out);
+            for (size_t k = 0; k < 3; k++)
+                assert_true(out[k] == (float)(row * 3 + k) / 2 - 1);
+            assert_true(out[3] == 9);
+        }
+    }
+    assert_fails(cs_checkpoint_table(checkpoint, "type.F32", 3, 2, &table, &error), CS_ERR_FORMAT,
+                 "'type.F32': expected shape [3, 2], found [2, 3]");
+    assert_fails(cs_checkpoint_table(checkpoint, "type.I32", 2, 3, &table, &error), CS_ERR_UNSUPPORTED,
+                 "expected dtype F32, F16 or BF16, found I32");
+    assert_fails(cs_checkpoint_table(checkpoint, "none", 2, 3, &table, &error), CS_ERR_FORMAT, "missing");
+    cs_checkpoint_close(checkpoint);
+}
+
 /* Kilobytes of the mapping around `address` that are in memory now. */
 static long resident(const void *address) {
     FILE *file = fopen("/proc/self/smaps", "r");
@@ -298,6 +321,6 @@ int main(void) {
         cmocka_unit_test(test_read_says_what_is_wrong),   cmocka_unit_test(test_missing_and_odd_files),
         cmocka_unit_test(test_shards_are_one_checkpoint), cmocka_unit_test(test_index_is_checked),
         cmocka_unit_test(test_same_tensor_in_two_shards), cmocka_unit_test(test_missing_shard_is_named),
-        cmocka_unit_test(test_pages_are_given_back)};
+        cmocka_unit_test(test_rows_are_read_one_by_one),  cmocka_unit_test(test_pages_are_given_back)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,6 +136,37 @@ static void layers_that_are_not_tolerant_stay_in_f32(void **state) {
     free(w), free(x), free(y), free(z);
 }
 
+/* Opened with int8, such a layer gives what it gives with bf16, to the bit; opened with f32 it stays exact. */
+static void a_layer_may_tolerate_bf16_alone(void **state) {
+    (void)state;
+    enum { ROWS = 8, SIDE = 64 };
+    cs_error error;
+    const cs_precision opened[] = {CS_PRECISION_BF16, CS_PRECISION_INT8, CS_PRECISION_FP32};
+    float *w = noises(SIDE * SIDE), *x = noises(ROWS * SIDE), *y[3][2];
+    if (!has_bf16()) skip();
+    for (size_t k = 0; k < 3; k++) {
+        pair *both = open_pair(opened[k]);
+        const cs_linear_spec spec = {SIDE, SIDE, CS_ACT_NONE, 0, CS_TOLERATES_BF16};
+        const cs_nn_ops *const ops[] = {&cs_nn_reference, &cs_nn_onednn};
+        for (int fast = 0; fast < 2; fast++) {
+            cs_layer *layer;
+            cs_nn *nn = fast ? both->fast : both->slow;
+            y[k][fast] = noises(ROWS * SIDE);
+            assert_ok(ops[fast]->linear(nn, &spec, w, NULL, &layer, &error));
+            assert_ok(ops[fast]->run_linear(nn, layer, ROWS, x, y[k][fast], &error));
+            ops[fast]->layer_free(nn, layer);
+        }
+        close_both((void **)&both);
+    }
+    for (int fast = 0; fast < 2; fast++) {
+        assert_memory_equal(y[0][fast], y[1][fast], ROWS * SIDE * sizeof(float));
+        assert_true(difference(y[2][fast], y[0][fast], ROWS * SIDE) > 1e-5); /* it is bf16 indeed */
+        for (size_t k = 0; k < 3; k++)
+            free(y[k][fast]);
+    }
+    free(w), free(x);
+}
+
 static void bf16_rounds_to_nearest_even(void **state) {
     (void)state;
     assert_true(cs_from_bf16(cs_to_bf16(1.0f)) == 1.0f);
@@ -150,6 +181,7 @@ int main(void) {
         cmocka_unit_test(convolutions),
         cmocka_unit_test(far_inputs_cost_no_digits),
         cmocka_unit_test(layers_that_are_not_tolerant_stay_in_f32),
+        cmocka_unit_test(a_layer_may_tolerate_bf16_alone),
         cmocka_unit_test(bf16_rounds_to_nearest_even),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
