@@ -57,6 +57,17 @@ void session_collect(cli_session *session, cli_targets *targets, size_t count) {
     if (status != STATUS_OK) session->status = status;
 }
 
+static void start_ahead(cli_session *session) {
+    const cli_settings *settings = session->settings;
+    if (session->ahead) return;
+    session->ahead = ahead_start(&session->photos, (unsigned long long)settings->max_pixels, (int)settings->threads);
+}
+
+static void stop_ahead(cli_session *session) {
+    ahead_stop(session->ahead);
+    session->ahead = NULL;
+}
+
 static void open_model(cli_session *session, cs_error *error) {
     const cli_settings *settings = session->settings;
     cs_model_options options = {.threads = (int)settings->threads,
@@ -65,6 +76,7 @@ static void open_model(cli_session *session, cs_error *error) {
                                 .precision = (cs_precision)settings->precision};
     char *folder = NULL;
     cs_status status = cs_model_find(settings->model, &folder, error);
+    if (status == CS_OK && session->reads_early) start_ahead(session);
     if (status == CS_OK) status = cs_model_open(folder, &options, &session->model, error);
     cs_string_free(folder);
     if (status != CS_OK) session_fail(session, error);
@@ -97,27 +109,15 @@ void session_load(cli_session *session, const text_list *labels) {
     if (status != CS_OK) session_fail(session, &error);
 }
 
-static void start_ahead(cli_session *session) {
-    const cli_settings *settings = session->settings;
-    if (session->ahead) return;
-    session->ahead = ahead_start(&session->photos, (unsigned long long)settings->max_pixels, (int)settings->threads);
-}
-
-static void stop_ahead(cli_session *session) {
-    ahead_stop(session->ahead);
-    session->ahead = NULL;
-}
-
 void session_load_prompts(cli_session *session) {
     text_list labels = {NULL, 0, 0};
     if (session_stopped(session) || session->photos.count == 0) return;
     int status = prompts_collect(session->settings, &labels);
-    if (status == STATUS_OK) {
-        start_ahead(session);
+    session->reads_early = 1;
+    if (status == STATUS_OK)
         session_load(session, &labels);
-    } else {
+    else
         session->status = status;
-    }
     text_list_free(&labels);
 }
 

@@ -16,6 +16,7 @@ typedef struct cli_session {
     const char *command;
     photo_list photos;
     cli_ahead *ahead; /* NULL: nothing is being read yet */
+    int reads_early;  /* the list of photographs is final: they are read while the model opens */
     cs_model *model;
     cs_prompts *prompts;
     cs_prompts *negatives; /* NULL: none */
