@@ -44,15 +44,15 @@ static void windows_of_a_grid(void **state) {
     cs_image_close(image);
 }
 
-/* Columns of one rectangle, heights that differ within a column, some so tall that the pass down comes first, and the
- * same rectangle twice. */
+/* Columns of one rectangle, columns that do not begin with their uppermost, heights that differ within a column, some
+ * so tall that the pass down comes first, and the same rectangle twice. */
 static void rectangles_of_any_kind(void **state) {
     (void)state;
-    static const cs_rect rects[] = {{10, 0, 60, 60},   {10, 100, 60, 60},  {10, 30, 60, 200}, {10, 31, 60, 40},
-                                    {10, 20, 61, 60},  {0, 0, 150, 230},   {0, 0, 150, 100},  {140, 0, 10, 230},
-                                    {140, 9, 10, 10},  {140, 50, 10, 170}, {10, 30, 60, 60},  {10, 30, 60, 60},
-                                    {149, 229, 1, 1},  {0, 0, 1, 230},     {0, 229, 150, 1},  {80, 10, 30, 90},
-                                    {80, 140, 30, 90}, {80, 60, 30, 100},  {80, 0, 29, 29},   {80, 1, 29, 29}};
+    static const cs_rect rects[] = {{10, 0, 60, 60},  {10, 100, 60, 60},  {10, 30, 60, 200}, {10, 31, 60, 40},
+                                    {10, 20, 61, 60}, {0, 0, 150, 230},   {0, 0, 150, 100},  {140, 0, 10, 230},
+                                    {140, 9, 10, 10}, {140, 50, 10, 170}, {10, 30, 60, 60},  {10, 30, 60, 60},
+                                    {149, 229, 1, 1}, {0, 0, 1, 230},     {0, 229, 150, 1},  {80, 60, 60, 90},
+                                    {80, 11, 60, 90}, {80, 60, 30, 100},  {80, 0, 29, 29},   {80, 1, 29, 29}};
     cs_image *image = noisy_image(WIDTH, HEIGHT);
     cs_error error;
     for (int batch = 1; batch <= 32; batch = batch * 3 + 1)
