@@ -59,18 +59,18 @@ static int has_avx_vnni(void) {
 
 static const cs_peak_kernel kernels[] = {
 #if defined(__x86_64__)
-    {CS_PRECISION_FP32, "avx512f", has_avx512, cs_peak_fp32_avx512, CS_PEAK_SUMS * 16},
-    {CS_PRECISION_FP32, "fma", has_fma, cs_peak_fp32_fma, CS_PEAK_SUMS * 8},
+    {CS_PRECISION_FP32, CS_PEAK_SUMS * 16, "avx512f", has_avx512, cs_peak_fp32_avx512},
+    {CS_PRECISION_FP32, CS_PEAK_SUMS * 8, "fma", has_fma, cs_peak_fp32_fma},
 #endif
-    {CS_PRECISION_FP32, "plain", always, cs_peak_fp32_plain, CS_PEAK_SUMS * 4},
+    {CS_PRECISION_FP32, CS_PEAK_SUMS * 4, "plain", always, cs_peak_fp32_plain},
 #if defined(__x86_64__)
-    {CS_PRECISION_BF16, "avx512_bf16", has_avx512_bf16, cs_peak_bf16_avx512, CS_PEAK_SUMS * 32},
-    {CS_PRECISION_INT8, "avx512_vnni", has_avx512_vnni, cs_peak_int8_avx512_vnni, CS_PEAK_SUMS * 64},
-    {CS_PRECISION_INT8, "avx512bw", has_avx512, cs_peak_int8_avx512, CS_PEAK_SUMS * 64},
-    {CS_PRECISION_INT8, "avx_vnni", has_avx_vnni, cs_peak_int8_avx_vnni, CS_PEAK_SUMS * 32},
-    {CS_PRECISION_INT8, "avx2", has_avx2, cs_peak_int8_avx2, CS_PEAK_SUMS * 32},
+    {CS_PRECISION_BF16, CS_PEAK_SUMS * 32, "avx512_bf16", has_avx512_bf16, cs_peak_bf16_avx512},
+    {CS_PRECISION_INT8, CS_PEAK_SUMS * 64, "avx512_vnni", has_avx512_vnni, cs_peak_int8_avx512_vnni},
+    {CS_PRECISION_INT8, CS_PEAK_SUMS * 64, "avx512bw", has_avx512, cs_peak_int8_avx512},
+    {CS_PRECISION_INT8, CS_PEAK_SUMS * 32, "avx_vnni", has_avx_vnni, cs_peak_int8_avx_vnni},
+    {CS_PRECISION_INT8, CS_PEAK_SUMS * 32, "avx2", has_avx2, cs_peak_int8_avx2},
 #endif
-    {CS_PRECISION_INT8, "plain", always, cs_peak_int8_plain, CS_PEAK_SUMS * 8},
+    {CS_PRECISION_INT8, CS_PEAK_SUMS * 8, "plain", always, cs_peak_int8_plain},
 };
 
 const cs_peak_kernel *cs_peak_kernels(int *count) {

@@ -6,10 +6,10 @@
 
 typedef struct cs_peak_kernel {
     cs_precision precision;
+    int macs;                 /* multiply-adds in a round */
     const char *instructions; /* "avx512_vnni" */
     int (*is_there)(void);    /* whether the processor, and the system, can run it */
     float (*run)(long rounds);
-    int macs; /* multiply-adds in a round */
 } cs_peak_kernel;
 
 /* The kernels, of each precision the fastest first; *count of them, whether the processor can run them or not. */
