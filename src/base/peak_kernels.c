@@ -10,7 +10,7 @@
  * the same x and y would be taken out of the loop. REGISTER says where an x can be. */
 #define ADVANCE(SUM, REGISTER, STEP)                                                                                   \
     __asm__ volatile("" : "+" REGISTER(x));                                                                            \
-    SUM = STEP(SUM);
+    (SUM) = STEP(SUM);
 
 /* The sums are variables with names of their own: an array might be kept in memory. STEP sees x, y and one. */
 #define PEAK_LOOP(NAME, TYPE, REGISTER, START, STEP)                                                                   \
@@ -56,7 +56,7 @@ typedef unsigned short shorts __attribute__((vector_size(16)));
 
 #define START_FLOATS(N) ((floats){FACTOR(N), FACTOR(N), FACTOR(N), FACTOR(N)})
 #define START_SHORTS(N) ((shorts){N, N, N, N, N, N, N, N})
-#define STEP_PLAIN(SUM) SUM *x + y
+#define STEP_PLAIN(SUM) ((SUM)*x + y)
 PEAK_LOOP(cs_peak_fp32_plain, floats, PLAIN_REGISTER, START_FLOATS, STEP_PLAIN)
 PEAK_LOOP(cs_peak_int8_plain, shorts, PLAIN_REGISTER, START_SHORTS, STEP_PLAIN)
 
