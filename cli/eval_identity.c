@@ -116,7 +116,7 @@ static char *short_value(const json_t *value) {
 
 static int say_difference(const char *path, const char *key, const json_t *found, const json_t *expected) {
     char *theirs = short_value(found), *ours = short_value(expected);
-    complain("%s: was written by another run: there %s is %s, here %s", path, key, theirs, ours);
+    complain("%s: was written by another run (%s: %s there, %s here)", path, key, theirs, ours);
     free(theirs);
     free(ours);
     return STATUS_FAILURE;

@@ -79,14 +79,14 @@ expect_other() {
     cp 1.jsonl copy.jsonl
     run eval data --state 1.jsonl "$@"
     expect_status 1
-    expect_err "^clipsight: 1.jsonl: was written by another run: $message"
+    expect_err "^clipsight: 1.jsonl: was written by another run ($message)"
     expect_no_out
     cmp -s 1.jsonl copy.jsonl || fail 'expected the state to stay as it is'
 }
-expect_other 'there --patch is 0, here 100' --patch 100
-expect_other 'there --template is not given, here "a {}"' --template 'a {}'
+expect_other '--patch: 0 there, 100 here' --patch 100
+expect_other '--template: not given there, "a {}" here' --template 'a {}'
 echo 'flower = a rose' >words.txt
-expect_other 'there number 1 of prompts is "flower", here "a rose"' --class-prompts words.txt
+expect_other 'number 1 of prompts: "flower" there, "a rose" here' --class-prompts words.txt
 # But how the boxes are counted, and how fast they come, may change.
 run eval data --state 1.jsonl --state 2.jsonl --metric coco --min-score 0.5 --threads 1 --batch 2
 expect_status 0
