@@ -2,8 +2,10 @@
 PREFIX ?= /usr/local
 # How long each fuzz target runs, in seconds.
 FUZZ_SECONDS ?= 30
+# How long the server is under load, in seconds.
+SOAK_SECONDS ?= 600
 
-.PHONY: build test bench starter references format lint fuzz install clean
+.PHONY: build test bench starter references format lint fuzz soak schemathesis install clean
 
 build: ## build/release/clipsight, after installing the packages it needs
 	@scripts/packages.sh build test
@@ -30,6 +32,12 @@ lint: ## layout, static checks, rooms
 
 fuzz: ## every fuzz target for FUZZ_SECONDS
 	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+soak: ## a server under mixed load for SOAK_SECONDS, then under the sanitizers
+	scripts/soak.sh $(SOAK_SECONDS)
+
+schemathesis: ## a server against its OpenAPI document, with schemathesis from PyPI
+	scripts/soak.sh --schemathesis
 
 install: ## to PREFIX, below DESTDIR if that is set
 	@scripts/packages.sh build test

@@ -7,8 +7,10 @@
 extern const cli_command CLASSIFY_COMMAND;
 extern const cli_command LOCALIZE_COMMAND;
 extern const cli_command DETECT_COMMAND;
+extern const cli_command EMBED_COMMAND;
 extern const cli_command EVAL_COMMAND;
 extern const cli_command BENCH_COMMAND;
+extern const cli_command SERVE_COMMAND;
 
 /* "models", whose second word says what to do. */
 extern const cli_command MODELS_COMMAND;

@@ -37,10 +37,14 @@ int results_open(cli_results *results, const char *path) {
     return results->stream ? STATUS_OK : failed(path, errno);
 }
 
-int results_put(cli_results *results, const char *text) {
+int results_write(cli_results *results, const char *bytes, size_t size) {
     errno = 0;
-    if (fputs(text, results->stream) != EOF && fflush(results->stream) == 0) return STATUS_OK;
+    if (fwrite(bytes, 1, size, results->stream) == size && fflush(results->stream) == 0) return STATUS_OK;
     return failed(results->path, errno);
+}
+
+int results_put(cli_results *results, const char *text) {
+    return results_write(results, text, strlen(text));
 }
 
 /* mkstemp() gives 0600; results get what a plainly made file would. */

@@ -12,11 +12,12 @@ typedef struct cli_results {
     int in_memory; /* a file, written by results_close() */
 } cli_results;
 
-/* All three return STATUS_OK, or STATUS_FAILURE after saying why (a reader that went away is no news). */
+/* All four return STATUS_OK, or STATUS_FAILURE after saying why (a reader that went away is no news). */
 int results_open(cli_results *results, const char *path);
 
 /* Standard output is flushed each time, so that whoever reads it has a photograph's lines as soon as they are known. */
 int results_put(cli_results *results, const char *text);
+int results_write(cli_results *results, const char *bytes, size_t size);
 
 /* Writes the file (under a temporary name first) where `keep` is set, else forgets it. */
 int results_close(cli_results *results, int keep);

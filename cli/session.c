@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "interrupt.h"
+#include "model_open.h"
 #include "prompt_file.h"
 #include "say.h"
 #include "shared_options.h"
@@ -69,13 +70,9 @@ static void stop_ahead(cli_session *session) {
 }
 
 static void open_model(cli_session *session, cs_error *error) {
-    const cli_settings *settings = session->settings;
-    cs_model_options options = {.threads = (int)settings->threads,
-                                .backend = settings->reference ? "reference" : NULL,
-                                .batch = (int)settings->batch,
-                                .precision = (cs_precision)settings->precision};
+    const cs_model_options options = model_options(session->settings);
     char *folder = NULL;
-    cs_status status = cs_model_find(settings->model, &folder, error);
+    cs_status status = cs_model_find(session->settings->model, &folder, error);
     if (status == CS_OK && session->reads_early) start_ahead(session);
     if (status == CS_OK) status = cs_model_open(folder, &options, &session->model, error);
     cs_string_free(folder);

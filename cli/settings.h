@@ -5,6 +5,16 @@
 
 #include "memory.h"
 
+/* Of serve alone. Numbers are 0 where they were not given. */
+typedef struct cli_serve {
+    const char *host, *token, *token_file; /* NULL: not given */
+    long long port;
+    text_list origins, names;
+    int log;
+    long long max_body, max_header, max_prompts, max_prompt_bytes, max_windows;
+    long long max_connections, max_per_address, queue, timeout;
+} cli_serve;
+
 typedef struct cli_settings {
     text_list operands;
     int help;
@@ -47,11 +57,17 @@ typedef struct cli_settings {
     const char *precisions, *batches, *thread_counts; /* lists, parted by commas */
     long long runs;                                   /* 0: 5 */
 
+    cli_serve serve;
+    text_list texts;        /* embed: --text, in order */
+    const char *texts_file; /* NULL: none; "-": standard input */
+
     const char *endpoint, *revision;              /* models pull; NULL: not given */
     const char *goldens, *photo, *cats, *diagram; /* models check; photo also bench */
 } cli_settings;
 
 #define SETTINGS_DEFAULT                                                                                               \
-    { .min_score = -1, .overlap = -1, .heatmap_style = -1 }
+    {                                                                                                                  \
+        .min_score = -1, .overlap = -1, .heatmap_style = -1, .serve = {.port = 8080 }                                  \
+    }
 
 #endif

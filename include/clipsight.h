@@ -109,6 +109,10 @@ CS_API cs_status cs_image_crop(const cs_image *image, float x, float y, float wi
  * CS_ERR_ARGUMENT. Goes to a temporary name first and is then renamed. */
 CS_API cs_status cs_image_save(const cs_image *image, const char *path, cs_error *error);
 
+/* The bytes of a PNG, JPEG (quality 92) or WebP (quality 92) file: kind is "png", "jpg" or "webp". *bytes is released
+ * with cs_string_free(). */
+CS_API cs_status cs_image_encode(const cs_image *image, const char *kind, char **bytes, size_t *size, cs_error *error);
+
 /* ---- Models ------------------------------------------------------------------------------------------------ */
 
 typedef struct cs_model cs_model;
@@ -203,6 +207,11 @@ CS_API const float *cs_prompts_embeddings(const cs_prompts *prompts);
 /* logits, probabilities: [cs_prompts_count()], either may be NULL. logit = scale * cosine; softmax over the labels. */
 CS_API cs_status cs_classify(cs_model *model, const cs_prompts *prompts, const cs_image *image, float *logits,
                              float *probabilities, cs_error *error);
+
+/* The same for a photograph that is embedded already: embedding [cs_model_dim()], of cs_model_embed_images(). Computes
+ * without the encoders, so any number of threads may call it for one model. */
+CS_API cs_status cs_classify_embedding(const cs_model *model, const cs_prompts *prompts, const float *embedding,
+                                       float *logits, float *probabilities, cs_error *error);
 
 /* ---- Localization ------------------------------------------------------------------------------------------ */
 
@@ -386,6 +395,14 @@ CS_API cs_status cs_report_classes(cs_format format, const cs_photo *photo, cons
 /* Relevance maps (table, json, tsv). */
 CS_API cs_status cs_report_maps(cs_format format, const cs_photo *photo, const cs_prompts *prompts, const cs_maps *maps,
                                 char **text, cs_error *error);
+
+/* An embedding as one line of JSON, {KIND: name, "embedding": [...]}; kind is "image" or "text". */
+CS_API cs_status cs_report_embedding(const char *kind, const char *name, const float *embedding, size_t dim,
+                                     char **text, cs_error *error);
+
+/* values [rows, cols] as the bytes of a NumPy file (.npy, float32). *bytes is released with cs_string_free(). */
+CS_API cs_status cs_report_npy(const float *values, size_t rows, size_t cols, char **bytes, size_t *size,
+                               cs_error *error);
 
 /* The photograph with boxes and labels, one colour per prompt. A new picture that the caller closes. */
 CS_API cs_status cs_draw_detections(const cs_image *image, const cs_prompts *prompts, const cs_detections *detections,

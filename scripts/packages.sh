@@ -1,7 +1,7 @@
 #!/bin/sh
 # The one list of Debian packages that clipsight needs, and the means to install what is missing of it.
 #
-#   scripts/packages.sh GROUP...      groups: build, test, lint, fuzz
+#   scripts/packages.sh GROUP...      groups: build, test, browser (for the test of the page), lint, fuzz
 #
 # Says nothing and asks nobody where nothing is missing. With apt it installs the rest (through sudo where not root);
 # without, it looks for the things themselves, and names the packages of those that are not there. Exit status: 0 when
@@ -30,11 +30,15 @@ build libexpat1-dev      module:expat
 build libyaml-dev        module:yaml-0.1
 build libcurl4-openssl-dev module:libcurl
 build libssl-dev         module:libcrypto
+build libmicrohttpd-dev  module:libmicrohttpd
 test  libcmocka-dev      module:cmocka
+test  curl               command:curl
 lint  clang-format       command:clang-format
 lint  clang-tidy         command:clang-tidy
 lint  shellcheck         command:shellcheck
 lint  git                command:git
+browser chromium         command:chromium
+browser chromium-driver  command:chromedriver
 fuzz  clang              command:clang
 fuzz  libclang-rt-dev    command:clang
 fuzz  libomp-dev         header:omp.h
@@ -112,12 +116,12 @@ install() {
 }
 
 [ $# -gt 0 ] || {
-    echo "usage: $0 GROUP...   (build, test, lint, fuzz)"
+    echo "usage: $0 GROUP...   (build, test, browser, lint, fuzz)"
     exit 1
 }
 for group; do
     [ -n "$(wanted "$group")" ] || {
-        echo "$0: there is no group \"$group\"; there are build, test, lint and fuzz"
+        echo "$0: there is no group \"$group\"; there are build, test, browser, lint and fuzz"
         exit 1
     }
 done

@@ -15,7 +15,7 @@ shown() {
 
 shown '^clipsight [0-9][0-9]*\.[0-9][0-9]*\.[0-9][0-9]*$' --version
 for arguments in help --help -h; do
-    for command in classify localize detect eval; do shown "^  $command " $arguments; done
+    for command in classify localize detect embed eval serve; do shown "^  $command " $arguments; done
 done
 
 for command in classify localize detect eval; do
@@ -34,6 +34,10 @@ for command in localize detect eval; do
 done
 shown '--negative TEXT' eval --help
 shown '--heatmap-style brightness|overlay' localize --help
+
+shown '--texts FILE' embed --help
+shown '--allow-origin ORIGIN' serve --help
+expect_out 'default: 8080'
 
 # It wins over what else is there, and over what is missing.
 shown '^Usage: clipsight detect' detect nothing.jpg --help

@@ -1,0 +1,230 @@
+/* clipsight embed: what the encoders make of photographs or texts. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "embed_texts.h"
+#include "interrupt.h"
+#include "model_open.h"
+#include "photos.h"
+#include "progress.h"
+#include "results.h"
+#include "say.h"
+#include "shared_options.h"
+
+enum { JSON, NPY };
+
+/* Photographs that are decoded and then encoded together. */
+enum { BATCH = 16 };
+
+/* A run: every embedding is printed at once, or kept for the array at the end. */
+typedef struct embed_run {
+    const cli_settings *settings;
+    cs_model *model;
+    cli_results results;
+    cli_progress progress;
+    photo_list photos;
+    text_list texts;
+    float *rows; /* [count, dim], for an array */
+    size_t count;
+    int status;
+} embed_run;
+
+static int stopped(const embed_run *run) {
+    return interrupt_signal() || !run->results.stream;
+}
+
+static void fail(embed_run *run, const char *message) {
+    progress_clear(&run->progress);
+    complain("%s", message);
+    run->status = STATUS_FAILURE;
+}
+
+static void print(embed_run *run, const char *bytes, size_t size) {
+    progress_clear(&run->progress);
+    if (results_write(&run->results, bytes, size) == STATUS_OK) return;
+    run->status = STATUS_FAILURE;
+    results_close(&run->results, 0);
+}
+
+static size_t dim_of(const embed_run *run) {
+    return (size_t)cs_model_dim(run->model);
+}
+
+/* embedding: [dim], or NULL where there is none, which leaves a row of NaN in an array and no line in JSON. */
+static void put(embed_run *run, const char *kind, const char *name, const float *embedding) {
+    size_t dim = dim_of(run);
+    if (run->settings->format == NPY) {
+        run->rows = memory_grow(run->rows, (run->count + 1) * dim, sizeof *run->rows);
+        for (size_t i = 0; i < dim; i++)
+            run->rows[run->count * dim + i] = embedding ? embedding[i] : NAN;
+        run->count++;
+        return;
+    }
+    cs_error error;
+    char *line = NULL;
+    if (!embedding) return;
+    if (cs_report_embedding(kind, name, embedding, dim, &line, &error) == CS_OK)
+        print(run, line, strlen(line));
+    else
+        fail(run, error.message);
+    cs_string_free(line);
+}
+
+/* images: [count], NULL for one that could not be opened; closed here. paths: likewise. */
+static void put_batch(embed_run *run, cs_image **images, const cli_photo *photos, size_t count) {
+    const cs_image *opened[BATCH];
+    size_t n = 0, next = 0, dim = dim_of(run);
+    float *embeddings = memory_grow(NULL, BATCH * dim, sizeof *embeddings);
+    cs_error error;
+    for (size_t i = 0; i < count; i++)
+        if (images[i]) opened[n++] = images[i];
+    int embedded = n == 0 || cs_model_embed_images(run->model, opened, n, embeddings, &error) == CS_OK;
+    if (!embedded) fail(run, error.message);
+    for (size_t i = 0; i < count && !stopped(run); i++)
+        put(run, "image", photos[i].path, embedded && images[i] ? embeddings + dim * next++ : NULL);
+    for (size_t i = 0; i < count; i++)
+        cs_image_close(images[i]);
+    free(embeddings);
+}
+
+static cs_image *open_photo(embed_run *run, const char *path) {
+    cs_error error = {CS_OK, ""};
+    cs_image *image = NULL;
+    if (photo_open(path, (unsigned long long)run->settings->max_pixels, &image, &error) == CS_OK) return image;
+    int is_named = strncmp(error.message, path, strlen(path)) == 0;
+    char *message = text_format("%s%s%s", is_named ? "" : path, is_named ? "" : ": ", error.message);
+    if (error.code != CS_ERR_CANCELLED) fail(run, message);
+    free(message);
+    return NULL;
+}
+
+static void embed_photos(embed_run *run) {
+    const photo_list *photos = &run->photos;
+    progress_start(&run->progress, run->settings->quiet, "photographs");
+    for (size_t first = 0; first < photos->count && !stopped(run); first += BATCH) {
+        size_t count = photos->count - first < BATCH ? photos->count - first : BATCH;
+        cs_image *images[BATCH];
+        if (photos->count > 1) progress_update(&run->progress, (double)first, photos->count);
+        for (size_t i = 0; i < count; i++)
+            images[i] = open_photo(run, photos->items[first + i].path);
+        put_batch(run, images, photos->items + first, count);
+    }
+    progress_clear(&run->progress);
+}
+
+static void embed_texts(embed_run *run) {
+    size_t n = run->texts.count, dim = dim_of(run);
+    float *embeddings = memory_grow(NULL, n * dim, sizeof *embeddings);
+    const char *const *texts = (const char *const *)run->texts.items;
+    cs_error error;
+    if (texts_embed(run->model, texts, n, run->settings->text_template, embeddings, &error) != CS_OK)
+        fail(run, error.message);
+    for (size_t i = 0; i < n && run->status == STATUS_OK && !stopped(run); i++)
+        put(run, "text", texts[i], embeddings + i * dim);
+    free(embeddings);
+}
+
+static void print_array(embed_run *run) {
+    cs_error error;
+    char *bytes = NULL;
+    size_t size = 0;
+    if (run->settings->format != NPY || stopped(run)) return;
+    if (cs_report_npy(run->rows, run->count, dim_of(run), &bytes, &size, &error) == CS_OK)
+        print(run, bytes, size);
+    else
+        fail(run, error.message);
+    cs_string_free(bytes);
+}
+
+static int check(const cli_settings *settings) {
+    const text_list *operands = &settings->operands;
+    int has_texts = settings->texts.count > 0 || settings->texts_file;
+    size_t stdins = 0;
+    for (size_t i = 0; i < operands->count; i++) {
+        if (operands->items[i][0] == '\0') return usage_error("embed", "expected a photograph, got an empty name");
+        stdins += strcmp(operands->items[i], "-") == 0;
+    }
+    if (has_texts == (operands->count > 0))
+        return usage_error("embed", "expected either photographs or texts (--text TEXT, --texts FILE)");
+    if (stdins > 1) return usage_error("embed", "'-' (standard input) can be given only once");
+    if (settings->text_template && !has_texts) return usage_error("embed", "--template: goes with texts");
+    if (settings->text_template && !strstr(settings->text_template, "{}"))
+        return usage_error("embed", "--template: expected {} where the text goes, got '%s'", settings->text_template);
+    if (settings->format == NPY && !settings->report && isatty(STDOUT_FILENO))
+        return usage_error("embed", "--format npy: expected --report FILE; an array is nothing for a terminal");
+    return STATUS_OK;
+}
+
+static int collect(embed_run *run) {
+    const cli_settings *settings = run->settings;
+    const folder_list no_outputs = {.count = 0};
+    if (settings->operands.count > 0)
+        return photos_collect(&run->photos, &settings->operands, &no_outputs, settings->quiet);
+    return texts_collect(settings, &run->texts);
+}
+
+static void embed(embed_run *run) {
+    cs_error error;
+    if (model_open(run->settings, &run->model, &error) != CS_OK) {
+        fail(run, error.message);
+        return;
+    }
+    if (run->texts.count > 0)
+        embed_texts(run);
+    else
+        embed_photos(run);
+    print_array(run);
+}
+
+static int run(cli_settings *settings) {
+    embed_run run = {.settings = settings};
+    int status = check(settings);
+    if (status == STATUS_OK) status = results_open(&run.results, settings->report);
+    if (status != STATUS_OK) return status;
+    run.status = collect(&run);
+    int is_wanted = run.texts.count + run.photos.count > 0;
+    if (is_wanted && !interrupt_signal()) embed(&run);
+    if (results_close(&run.results, run.model && !interrupt_signal()) != STATUS_OK) run.status = STATUS_FAILURE;
+    cs_model_close(run.model);
+    free(run.rows);
+    photos_free(&run.photos);
+    text_list_free(&run.texts);
+    return interrupt_signal() ? 128 + interrupt_signal() : run.status;
+}
+
+static const option_choice FORMATS[] = {{"json", JSON}, {"npy", NPY}, {NULL, 0}};
+
+static const cli_option TEXTS[] = {
+    {"text", 't', OPTION_TEXTS, FIELD(texts), "TEXT", "embed this text; give it once per text", 0, 0, 0, NULL},
+    {"texts", 0, OPTION_TEXT, FIELD(texts_file), "FILE",
+     "the same from a file, one a line; empty lines and lines that begin\nwith # are left out; - is standard input", 0,
+     0, 0, NULL},
+    {"template", 0, OPTION_TEXT, FIELD(text_template), "TEXT",
+     "what the model reads, {} being the text\n(default: '{}'; often used: 'a photo of a {}')", 0, 0, 0, NULL},
+    {0}};
+
+static const cli_option OUTPUT[] = {{"format", 0, OPTION_CHOICE, FIELD(format), "json|npy",
+                                     "json: one line per photograph or text; npy: an array of float32,\n"
+                                     "a row for each in their order, which NumPy reads; a photograph that\n"
+                                     "cannot be opened leaves a row of NaN (default: json)",
+                                     0, 0, 0, FORMATS},
+                                    {0}};
+
+static const option_group TEXT_OPTIONS = {"Texts", TEXTS};
+static const option_group OUTPUT_OPTIONS = {"Output", OUTPUT};
+static const option_group *const GROUPS[] = {&TEXT_OPTIONS, &OUTPUT_OPTIONS, &MODEL_OPTIONS, &OTHER_OPTIONS, NULL};
+
+const cli_command EMBED_COMMAND = {"embed",
+                                   "PHOTO... | -t TEXT [-t TEXT ...] [options]",
+                                   "print the embeddings of photographs or texts",
+                                   "Prints for each photograph, or each text, the unit vector that the model makes\n"
+                                   "of it; the product of two of them is their cosine. PHOTO is a JPEG, PNG or\n"
+                                   "WebP file, a folder (all photographs below it, in name order), or - for\n"
+                                   "standard input.",
+                                   GROUPS,
+                                   "  clipsight embed holiday/ --format npy --report holiday.npy\n"
+                                   "  clipsight embed -t \"a boat\" -t \"a beach\" --template 'a photo of {}'\n",
+                                   run};

@@ -1,0 +1,213 @@
+#include "intake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "clock.h"
+#include "gate.h"
+#include "reading.h"
+#include "service.h"
+
+/* How many times the permitted body is read and thrown away, so that the client hears why before the line goes dead. */
+enum { PATIENCE = 4 };
+
+static const char *header(const web_request *request, const char *name) {
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+static enum MHD_Result collect_query(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size,
+                                     const char *value, size_t value_size) {
+    web_request *request = context;
+    (void)kind;
+    fields_status status = FIELDS_MALFORMED;
+    if (value && strlen(key) == key_size)
+        status = fields_add(&request->task.fields, (web_field){key, (char *)(uintptr_t)value, value_size, NULL, 1});
+    if (status == FIELDS_OK) return MHD_YES;
+    answer_error(&request->answer, MHD_HTTP_BAD_REQUEST, "malformed_query", "expected at most %d pairs name=value",
+                 MAX_FIELDS);
+    return MHD_NO;
+}
+
+static task_form form_of(const web_request *request) {
+    const char *accept = header(request, "Accept");
+    double json = media_accepted(accept, "application/json", 1);
+    if (request->route == ROUTE_EMBED)
+        return media_accepted(accept, "application/x-npy", 0) > json ? FORM_NPY : FORM_JSON;
+    int draws = request->route == ROUTE_DETECT || request->route == ROUTE_LOCALIZE;
+    return draws && media_accepted(accept, "image/png", 0) > json ? FORM_PNG : FORM_JSON;
+}
+
+static web_request *begin(web_service *service, struct MHD_Connection *connection, const char *url,
+                          const char *method) {
+    web_request *made = calloc(1, sizeof *made);
+    if (!made) return NULL;
+    atomic_fetch_add(&service->requests, 1);
+    made->connection = connection;
+    made->peer = peer_of(connection);
+    made->method = method;
+    made->arrived = clock_seconds();
+    made->route = made->task.route = route_find(url);
+    peer_enter(&service->peers, made->peer, PEER_BODY);
+    gate_check(service, made);
+    if (!made->answer.status && route_computes(made->route)) {
+        made->task.form = form_of(made);
+        MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, collect_query, made);
+    }
+    return made;
+}
+
+/* Sends what stands in the request's answer. */
+static enum MHD_Result respond(web_service *service, web_request *request) {
+    request->status = request->answer.status;
+    request->sent = request->answer.size;
+    peer_enter(&service->peers, request->peer, PEER_ANSWER);
+    metrics_answered(&service->metrics, request->route, request->status, clock_seconds() - request->arrived);
+    return answer_send(&request->answer, &request->context, request->connection);
+}
+
+/* An answer before the body is read ends the connection, and a client that is still sending may then miss it. So a body
+ * of bearable length is let in and thrown away, unless the client waits to be asked for it. */
+static int is_worth_discarding(const web_service *service, const web_request *request) {
+    const char *length = header(request, "Content-Length");
+    double most = (double)service->options->limits.body * PATIENCE;
+    if (header(request, "Expect") || header(request, "Transfer-Encoding")) return 0;
+    return length && strtod(length, NULL) > 0 && strtod(length, NULL) <= most;
+}
+
+static enum MHD_Result start(web_service *service, web_request *request, const char *url) {
+    if (!request->answer.status && !route_computes(request->route)) reading_answer(service, request, url);
+    if (!request->answer.status) {
+        request->stage = REQUEST_BODY;
+        return MHD_YES;
+    }
+    if (!is_worth_discarding(service, request)) return respond(service, request);
+    request->stage = REQUEST_DISCARD;
+    return MHD_YES;
+}
+
+static void release_body(web_service *service, web_request *request) {
+    atomic_fetch_sub(&service->body_bytes, request->capacity);
+    free(request->body);
+    request->body = NULL;
+    request->size = request->capacity = 0;
+}
+
+/* From now on what comes in is thrown away. */
+static void give_up(web_service *service, web_request *request) {
+    release_body(service, request);
+    request->stage = REQUEST_DISCARD;
+}
+
+/* Grows with what has come in, not with what was announced. */
+static int reserve(web_service *service, web_request *request, size_t size) {
+    const server_limits *limits = &service->options->limits;
+    size_t capacity = request->capacity ? request->capacity : 16384;
+    while (capacity < size + 1)
+        capacity *= 2;
+    if (capacity > limits->body + 1) capacity = limits->body + 1;
+    size_t more = capacity - request->capacity;
+    if (more == 0) return 1;
+    char *grown = NULL;
+    if (atomic_fetch_add(&service->body_bytes, more) + more <= limits->bodies) grown = realloc(request->body, capacity);
+    if (!grown) {
+        atomic_fetch_sub(&service->body_bytes, more);
+        answer_error(&request->answer, MHD_HTTP_SERVICE_UNAVAILABLE, "busy", "too many bodies are coming in");
+        request->answer.retry_after = 1;
+        return 0;
+    }
+    request->body = grown;
+    request->capacity = capacity;
+    return 1;
+}
+
+static void take_body(web_service *service, web_request *request, const char *data, size_t size) {
+    size_t most = service->options->limits.body;
+    if (size > most - request->size) {
+        answer_error(&request->answer, MHD_HTTP_CONTENT_TOO_LARGE, "body_too_large",
+                     "expected a body of at most %zu bytes", most);
+        give_up(service, request);
+        return;
+    }
+    if (request->size + size + 1 > request->capacity && !reserve(service, request, request->size + size)) {
+        give_up(service, request);
+        return;
+    }
+    memcpy(request->body + request->size, data, size);
+    request->size += size;
+    request->body[request->size] = '\0';
+}
+
+/* Chunked bodies have no announced end: patience has one all the same. */
+static enum MHD_Result discard(const web_service *service, web_request *request, size_t size) {
+    request->discarded += size;
+    return request->discarded <= service->options->limits.body * PATIENCE ? MHD_YES : MHD_NO;
+}
+
+/* The body is here. The connection sleeps until intake_done(). */
+static enum MHD_Result pass_on(web_service *service, web_request *request) {
+    if (request->size == 0) {
+        answer_error(&request->answer, MHD_HTTP_BAD_REQUEST, "empty_body", "expected a body");
+        return respond(service, request);
+    }
+    request->deadline = clock_seconds() + service->options->limits.seconds;
+    request->stage = REQUEST_WAITING;
+    peer_enter(&service->peers, request->peer, PEER_SERVER);
+    MHD_suspend_connection(request->connection);
+    if (pipeline_offer(service->pipeline, request)) return MHD_YES;
+    answer_error(&request->answer, MHD_HTTP_SERVICE_UNAVAILABLE, "queue_full",
+                 "%u requests are waiting already; try again later", service->options->limits.queue);
+    request->answer.retry_after = metrics_wait(&service->metrics, service->options->limits.queue);
+    task_free(&request->task, &service->prompts);
+    MHD_resume_connection(request->connection);
+    return MHD_YES;
+}
+
+void intake_done(void *context, web_request *request) {
+    (void)context;
+    MHD_resume_connection(request->connection);
+}
+
+enum MHD_Result intake_handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                              const char *version, const char *data, size_t *size, void **memory) {
+    web_service *service = context;
+    web_request *request = *memory;
+    (void)version;
+    if (!request) {
+        *memory = request = begin(service, connection, url, method);
+        return request ? start(service, request, url) : MHD_NO;
+    }
+    if (*size > 0) {
+        size_t length = *size;
+        *size = 0;
+        if (request->stage == REQUEST_DISCARD) return discard(service, request, length);
+        take_body(service, request, data, length);
+        return MHD_YES;
+    }
+    return request->stage == REQUEST_BODY ? pass_on(service, request) : respond(service, request);
+}
+
+static void write_log(const web_service *service, const web_request *request) {
+    char address[64];
+    if (!service->options->log) return;
+    peer_print(request->peer, address, sizeof address);
+    fprintf(stderr, "%s %s %s %u %zu bytes %.3f s\n", address, route_computes(request->route) ? "POST" : "GET",
+            route_name(request->route), request->status, request->sent, clock_seconds() - request->arrived);
+}
+
+void intake_completed(void *context, struct MHD_Connection *connection, void **memory,
+                      enum MHD_RequestTerminationCode code) {
+    web_service *service = context;
+    web_request *request = *memory;
+    (void)connection, (void)code;
+    if (!request) return;
+    write_log(service, request);
+    release_body(service, request);
+    task_free(&request->task, &service->prompts);
+    answer_clear(&request->answer);
+    peer_enter(&service->peers, request->peer, PEER_HEADERS);
+    atomic_fetch_sub(&service->requests, 1);
+    free(request);
+    *memory = NULL;
+}

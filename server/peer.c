@@ -1,0 +1,111 @@
+#include "peer.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "clock.h"
+
+void peers_init(peer_table *table) {
+    *table = (peer_table){.first = NULL};
+    pthread_mutex_init(&table->lock, NULL);
+}
+
+void peers_destroy(peer_table *table) {
+    pthread_mutex_destroy(&table->lock);
+}
+
+unsigned peers_count(peer_table *table) {
+    pthread_mutex_lock(&table->lock);
+    unsigned count = table->count;
+    pthread_mutex_unlock(&table->lock);
+    return count;
+}
+
+static void copy_address(const struct sockaddr *from, unsigned char to[16]) {
+    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255};
+    if (from->sa_family == AF_INET6) {
+        memcpy(to, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 16);
+    } else if (from->sa_family == AF_INET) {
+        memcpy(to, mapped, 12);
+        memcpy(to + 12, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
+    }
+}
+
+static void add(peer_table *table, web_peer *added) {
+    pthread_mutex_lock(&table->lock);
+    added->ordinal = 1;
+    for (const web_peer *each = table->first; each; each = each->next)
+        added->ordinal += memcmp(each->address, added->address, sizeof added->address) == 0;
+    added->next = table->first;
+    if (added->next) added->next->previous = added;
+    table->first = added;
+    table->count++;
+    pthread_mutex_unlock(&table->lock);
+}
+
+/* Called before the socket is closed: until the lock is free again its number means no other connection. */
+static void take_out(peer_table *table, web_peer *gone) {
+    pthread_mutex_lock(&table->lock);
+    if (gone->next) gone->next->previous = gone->previous;
+    if (gone->previous)
+        gone->previous->next = gone->next;
+    else
+        table->first = gone->next;
+    table->count--;
+    pthread_mutex_unlock(&table->lock);
+}
+
+static web_peer *make(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *address = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    web_peer *made = socket && address ? calloc(1, sizeof *made) : NULL;
+    if (!made) return NULL;
+    made->socket = socket->connect_fd;
+    made->since = clock_seconds();
+    copy_address(address->client_addr, made->address);
+    return made;
+}
+
+void peers_notify(void *table, struct MHD_Connection *connection, void **context,
+                  enum MHD_ConnectionNotificationCode code) {
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = make(connection);
+        if (*context) add(table, *context);
+    } else if (*context) {
+        take_out(table, *context);
+        free(*context);
+        *context = NULL;
+    }
+}
+
+web_peer *peer_of(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+void peer_enter(peer_table *table, web_peer *peer, peer_stage stage) {
+    if (!peer) return;
+    pthread_mutex_lock(&table->lock);
+    peer->stage = stage;
+    peer->since = clock_seconds();
+    pthread_mutex_unlock(&table->lock);
+}
+
+/* The library's thread sees the end of the stream, and closes the connection. */
+void peers_end_slow(peer_table *table, double seconds) {
+    double now = clock_seconds();
+    pthread_mutex_lock(&table->lock);
+    for (const web_peer *each = table->first; each; each = each->next)
+        if (each->stage != PEER_SERVER && now - each->since > seconds) shutdown(each->socket, SHUT_RDWR);
+    pthread_mutex_unlock(&table->lock);
+}
+
+void peer_print(const web_peer *peer, char *room, unsigned size) {
+    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255};
+    int is_four = peer && memcmp(peer->address, mapped, sizeof mapped) == 0;
+    const void *address = peer ? is_four ? peer->address + 12 : peer->address : NULL;
+    if (!address || !inet_ntop(is_four ? AF_INET : AF_INET6, address, room, size)) room[0] = '-', room[1] = '\0';
+}

@@ -1,0 +1,256 @@
+#include "pipeline.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "compute.h"
+
+/* Two threads prepare and render: the model's own threads use the processors, these mostly wait. */
+enum { HELPERS = 2 };
+
+/* Photographs that wait decoded. More would take memory and save no time: the model is the slow part. */
+enum { MAX_READY = 32 };
+
+typedef struct web_queue {
+    web_request *first, *last;
+    unsigned count;
+} web_queue;
+
+struct web_pipeline {
+    const server_options *options;
+    web_metrics *metrics;
+    prompt_cache *cache;
+    pipeline_done_fn *done;
+    void *context;
+
+    pthread_mutex_t lock;
+    pthread_cond_t helpers_wanted, model_wanted;
+    web_queue waiting, ready, computed;
+    unsigned under_way;
+    uint64_t pixels; /* of the photographs that are decoded and not yet done */
+    int stopping;
+    atomic_int hurrying;
+
+    pthread_t model, helpers[HELPERS];
+    int model_runs, helpers_run;
+};
+
+static void push(web_queue *queue, web_request *added) {
+    added->next = NULL;
+    if (queue->last)
+        queue->last->next = added;
+    else
+        queue->first = added;
+    queue->last = added;
+    queue->count++;
+}
+
+static web_request *pop(web_queue *queue) {
+    web_request *taken = queue->first;
+    if (!taken) return NULL;
+    queue->first = taken->next;
+    if (!queue->first) queue->last = NULL;
+    queue->count--;
+    taken->next = NULL;
+    return taken;
+}
+
+static uint64_t pixels_of(const web_request *request) {
+    const cs_image *image = request->task.image;
+    return image ? (uint64_t)cs_image_width(image) * (uint64_t)cs_image_height(image) : 0;
+}
+
+static void finish(web_pipeline *pipeline, web_request *request) {
+    uint64_t pixels = pixels_of(request);
+    task_free(&request->task, pipeline->cache);
+    pthread_mutex_lock(&pipeline->lock);
+    pipeline->under_way--;
+    pipeline->pixels -= pixels;
+    pthread_cond_broadcast(&pipeline->helpers_wanted);
+    pthread_mutex_unlock(&pipeline->lock);
+    pipeline->done(pipeline->context, request);
+}
+
+static int is_late(const web_pipeline *pipeline, const web_request *request) {
+    return atomic_load(&pipeline->hurrying) || clock_seconds() > request->deadline;
+}
+
+static void refuse_late(web_request *request) {
+    const cs_error error = {CS_ERR_CANCELLED, ""};
+    answer_failure(&request->answer, &error);
+}
+
+static int read_fields(web_request *request) {
+    fields_status status = FIELDS_OK;
+    if (request->media == MEDIA_MULTIPART)
+        status = fields_parse_multipart(&request->task.fields, request->body, request->size, request->boundary);
+    if (request->media == MEDIA_URLENCODED)
+        status = fields_parse_urlencoded(&request->task.fields, request->body, request->size);
+    const cs_error no_memory = {CS_ERR_MEMORY, ""};
+    if (status == FIELDS_NO_MEMORY) answer_failure(&request->answer, &no_memory);
+    if (status == FIELDS_TOO_MANY)
+        answer_error(&request->answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "too_many_fields", "expected at most %d fields",
+                     MAX_FIELDS);
+    if (status == FIELDS_MALFORMED)
+        answer_error(&request->answer, MHD_HTTP_BAD_REQUEST, "malformed_body", "the body is no complete form");
+    return status == FIELDS_OK;
+}
+
+/* Returns 0 where there is an answer already. */
+static int prepare(const web_pipeline *pipeline, web_request *request) {
+    if (is_late(pipeline, request)) {
+        refuse_late(request);
+        return 0;
+    }
+    int is_raw = request->media == MEDIA_PHOTOGRAPH;
+    return read_fields(request) &&
+           task_read(&request->task, pipeline->options, is_raw ? request->body : NULL, request->size,
+                     &request->answer) &&
+           task_decode(&request->task, pipeline->options, &request->answer);
+}
+
+static void prepare_and_pass_on(web_pipeline *pipeline, web_request *request) {
+    int is_ready = prepare(pipeline, request);
+    pthread_mutex_lock(&pipeline->lock);
+    pipeline->pixels += pixels_of(request);
+    if (is_ready) {
+        push(&pipeline->ready, request);
+        pthread_cond_signal(&pipeline->model_wanted);
+    }
+    pthread_mutex_unlock(&pipeline->lock);
+    if (!is_ready) finish(pipeline, request);
+}
+
+/* Results go first: they free memory. Decoding stops while enough pixels are waiting. */
+static int may_prepare(const web_pipeline *pipeline) {
+    return pipeline->waiting.count > 0 && pipeline->ready.count < MAX_READY &&
+           pipeline->pixels < pipeline->options->limits.pixels;
+}
+
+static void *help(void *context) {
+    web_pipeline *pipeline = context;
+    pthread_mutex_lock(&pipeline->lock);
+    for (;;) {
+        web_request *computed = pop(&pipeline->computed);
+        web_request *waiting = !computed && may_prepare(pipeline) ? pop(&pipeline->waiting) : NULL;
+        if (!computed && !waiting) {
+            if (pipeline->stopping) break;
+            pthread_cond_wait(&pipeline->helpers_wanted, &pipeline->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&pipeline->lock);
+        if (computed) {
+            if (!computed->answer.status) task_render(&computed->task, pipeline->options->model, &computed->answer);
+            finish(pipeline, computed);
+        } else {
+            prepare_and_pass_on(pipeline, waiting);
+        }
+        pthread_mutex_lock(&pipeline->lock);
+    }
+    pthread_mutex_unlock(&pipeline->lock);
+    return NULL;
+}
+
+/* The first that is ready, and with it all others whose work is of the kind that is done together. */
+static size_t take_turn(web_pipeline *pipeline, web_request **turn, size_t most) {
+    web_queue rest = {NULL, NULL, 0};
+    size_t count = 1;
+    turn[0] = pop(&pipeline->ready);
+    if (!task_is_embedding(&turn[0]->task)) return count;
+    for (web_request *each = pop(&pipeline->ready); each; each = pop(&pipeline->ready)) {
+        if (count < most && task_is_embedding(&each->task))
+            turn[count++] = each;
+        else
+            push(&rest, each);
+    }
+    pipeline->ready = rest;
+    return count;
+}
+
+static int on_progress(void *context, size_t done, size_t total) {
+    const compute_turn *turn = context;
+    (void)done, (void)total;
+    return is_late(turn->owner, turn->requests[0]);
+}
+
+static void *compute(void *context) {
+    web_pipeline *pipeline = context;
+    web_request *requests[MAX_TURN];
+    size_t most = pipeline->options->batch < MAX_TURN ? (size_t)pipeline->options->batch : MAX_TURN;
+    pthread_mutex_lock(&pipeline->lock);
+    for (;;) {
+        while (pipeline->ready.count == 0 && !pipeline->stopping)
+            pthread_cond_wait(&pipeline->model_wanted, &pipeline->lock);
+        if (pipeline->ready.count == 0) break;
+        compute_turn turn = {pipeline, requests, take_turn(pipeline, requests, most), on_progress};
+        pthread_cond_broadcast(&pipeline->helpers_wanted);
+        pthread_mutex_unlock(&pipeline->lock);
+        compute_run(&turn, pipeline->options->model, pipeline->cache, pipeline->metrics);
+        pthread_mutex_lock(&pipeline->lock);
+        for (size_t i = 0; i < turn.count; i++)
+            push(&pipeline->computed, requests[i]);
+        pthread_cond_broadcast(&pipeline->helpers_wanted);
+    }
+    pthread_mutex_unlock(&pipeline->lock);
+    return NULL;
+}
+
+int pipeline_offer(web_pipeline *pipeline, web_request *request) {
+    pthread_mutex_lock(&pipeline->lock);
+    int taken = pipeline->under_way < pipeline->options->limits.queue;
+    if (taken) {
+        pipeline->under_way++;
+        push(&pipeline->waiting, request);
+        pthread_cond_signal(&pipeline->helpers_wanted);
+    }
+    pthread_mutex_unlock(&pipeline->lock);
+    return taken;
+}
+
+unsigned pipeline_length(web_pipeline *pipeline) {
+    pthread_mutex_lock(&pipeline->lock);
+    unsigned length = pipeline->under_way;
+    pthread_mutex_unlock(&pipeline->lock);
+    return length;
+}
+
+void pipeline_hurry(web_pipeline *pipeline) {
+    pthread_mutex_lock(&pipeline->lock);
+    atomic_store(&pipeline->hurrying, 1);
+    pthread_mutex_unlock(&pipeline->lock);
+}
+
+void pipeline_stop(web_pipeline *pipeline) {
+    if (!pipeline) return;
+    pthread_mutex_lock(&pipeline->lock);
+    pipeline->stopping = 1;
+    pthread_cond_broadcast(&pipeline->helpers_wanted);
+    pthread_cond_broadcast(&pipeline->model_wanted);
+    pthread_mutex_unlock(&pipeline->lock);
+    if (pipeline->model_runs) pthread_join(pipeline->model, NULL);
+    for (int i = 0; i < pipeline->helpers_run; i++)
+        pthread_join(pipeline->helpers[i], NULL);
+    pthread_cond_destroy(&pipeline->helpers_wanted);
+    pthread_cond_destroy(&pipeline->model_wanted);
+    pthread_mutex_destroy(&pipeline->lock);
+    free(pipeline);
+}
+
+web_pipeline *pipeline_start(const server_options *options, web_metrics *metrics, prompt_cache *cache,
+                             pipeline_done_fn *done, void *context) {
+    web_pipeline *made = calloc(1, sizeof *made);
+    if (!made) return NULL;
+    made->options = options, made->metrics = metrics, made->cache = cache;
+    made->done = done, made->context = context;
+    pthread_mutex_init(&made->lock, NULL);
+    pthread_cond_init(&made->helpers_wanted, NULL);
+    pthread_cond_init(&made->model_wanted, NULL);
+    made->model_runs = pthread_create(&made->model, NULL, compute, made) == 0;
+    while (made->helpers_run < HELPERS && pthread_create(&made->helpers[made->helpers_run], NULL, help, made) == 0)
+        made->helpers_run++;
+    if (made->model_runs && made->helpers_run > 0) return made;
+    pipeline_stop(made);
+    return NULL;
+}

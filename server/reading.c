@@ -1,0 +1,87 @@
+#include "reading.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "page.h"
+
+static void answer_file(web_request *request, const char *url) {
+    page_file file;
+    if (!page_find(url, &file)) return;
+    answer_constant(&request->answer, file.type, file.bytes, file.size);
+    request->answer.policy = file.policy;
+}
+
+static void answer_health(web_request *request) {
+    static const char HEALTHY[] = "{\"status\": \"ok\"}\n";
+    answer_constant(&request->answer, "application/json", HEALTHY, sizeof HEALTHY - 1);
+}
+
+static void answer_no_memory(web_request *request) {
+    const cs_error error = {CS_ERR_MEMORY, ""};
+    answer_failure(&request->answer, &error);
+}
+
+static void answer_metrics(web_service *service, web_request *request) {
+    const metrics_now now = {peers_count(&service->peers), pipeline_length(service->pipeline),
+                             service->options->limits.queue, atomic_load(&service->body_bytes),
+                             service->options->model_name};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out) metrics_print(&service->metrics, &now, out);
+    int failed = !out || ferror(out);
+    if (out && fclose(out) != 0) failed = 1;
+    if (failed) {
+        free(text);
+        answer_no_memory(request);
+        return;
+    }
+    answer_take(&request->answer, "text/plain; version=0.0.4; charset=utf-8", text, size);
+}
+
+/* A path of this machine is nobody's business. */
+static const char *public_name(const char *name) {
+    const char *slash = strrchr(name, '/');
+    int is_path = name[0] == '/' || name[0] == '.' || name[0] == '~';
+    return is_path && slash && slash[1] ? slash + 1 : name;
+}
+
+static json_t *describe_limits(const server_limits *limits) {
+    return json_pack("{s:I, s:I, s:I, s:I}", "body_bytes", (json_int_t)limits->body, "pixels",
+                     (json_int_t)limits->pixels, "prompts", (json_int_t)limits->prompts, "prompt_bytes",
+                     (json_int_t)limits->prompt_length);
+}
+
+static void answer_models(web_service *service, web_request *request) {
+    const server_options *options = service->options;
+    const cs_model *model = options->model;
+    json_t *root = json_pack(
+        "{s:[{s:s, s:s, s:i, s:i, s:f, s:f, s:b}], s:o}", "models", "name", public_name(options->model_name), "type",
+        cs_model_type(model), "dim", cs_model_dim(model), "image_size", cs_model_image_size(model), "logit_scale",
+        (double)cs_model_logit_scale(model), "min_score", (double)cs_model_default_min_score(model), "calibrated",
+        cs_model_is_calibrated(model), "limits", describe_limits(&options->limits));
+    char *text = root ? json_dumps(root, JSON_REAL_PRECISION(7)) : NULL;
+    json_decref(root);
+    if (text)
+        answer_take(&request->answer, "application/json", text, strlen(text));
+    else
+        answer_no_memory(request);
+}
+
+void reading_answer(web_service *service, web_request *request, const char *url) {
+    switch (request->route) {
+    case ROUTE_HEALTH:
+        answer_health(request);
+        return;
+    case ROUTE_METRICS:
+        answer_metrics(service, request);
+        return;
+    case ROUTE_MODELS:
+        answer_models(service, request);
+        return;
+    default:
+        answer_file(request, url);
+    }
+}

@@ -1,0 +1,83 @@
+#include "server.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "intake.h"
+#include "listen.h"
+
+/* Signals wake the main thread alone, which then asks options->stopped(). */
+static void block_signals(int how) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(how, &set, NULL);
+}
+
+static void nap(void) {
+    const struct timespec tenth = {0, 100000000};
+    nanosleep(&tenth, NULL);
+}
+
+static void run_until_stopped(web_service *service) {
+    while (!service->options->stopped()) {
+        peers_end_slow(&service->peers, service->options->limits.seconds);
+        nap();
+    }
+}
+
+/* No new connections; what was begun has its time. Requests that are still coming in are turned away. */
+static void finish(web_service *service, struct MHD_Daemon *daemon) {
+    double end = clock_seconds() + service->options->limits.seconds;
+    atomic_store(&service->stopping, 1);
+    int socket = MHD_quiesce_daemon(daemon);
+    if (socket >= 0) close(socket);
+    while (atomic_load(&service->requests) > 0 && clock_seconds() < end) {
+        peers_end_slow(&service->peers, service->options->limits.seconds);
+        nap();
+    }
+    pipeline_hurry(service->pipeline);
+    while (pipeline_length(service->pipeline) > 0)
+        nap();
+    nap(); /* the last connections wake up */
+    MHD_stop_daemon(daemon);
+}
+
+static cs_status serve(web_service *service, cs_error *error) {
+    struct MHD_Daemon *daemon = NULL;
+    char *url = NULL;
+    service->pipeline = pipeline_start(service->options, &service->metrics, &service->prompts, intake_done, service);
+    if (!service->pipeline) {
+        *error = (cs_error){CS_ERR_MEMORY, "out of memory for the server"};
+        return CS_ERR_MEMORY;
+    }
+    cs_status status = listen_start(service, &daemon, &url, error);
+    block_signals(SIG_UNBLOCK);
+    if (status == CS_OK) {
+        service->options->listening(url);
+        run_until_stopped(service);
+        finish(service, daemon);
+    }
+    free(url);
+    pipeline_stop(service->pipeline);
+    return status;
+}
+
+cs_status server_run(const server_options *options, cs_error *error) {
+    web_service service = {.options = options};
+    peers_init(&service.peers);
+    metrics_init(&service.metrics);
+    prompt_cache_init(&service.prompts);
+    block_signals(SIG_BLOCK);
+    cs_status status = serve(&service, error);
+    prompt_cache_destroy(&service.prompts);
+    metrics_destroy(&service.metrics);
+    peers_destroy(&service.peers);
+    return status;
+}

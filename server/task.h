@@ -1,0 +1,72 @@
+/* What a request asks to be computed, and what came of it. */
+#ifndef SERVER_TASK_H
+#define SERVER_TASK_H
+
+#include "answer.h"
+#include "fields.h"
+#include "prompt_cache.h"
+#include "route.h"
+#include "server.h"
+
+/* The values of the fields, as the command's options have them. */
+typedef struct task_wishes {
+    const char *text_template; /* NULL: labels as they are */
+    int recipe, method;        /* cs_recipe, cs_method */
+    const char *variant;
+    long patch, window, stride;
+    double threshold; /* 0: the recipe's */
+    double min_score; /* negative: the model's */
+    double overlap;   /* negative: the library's choice */
+    int single;
+    int style;  /* cs_heatmap_style; negative: the method's */
+    long index; /* of the prompt whose heat map is drawn */
+} task_wishes;
+
+typedef enum task_form { FORM_JSON, FORM_PNG, FORM_NPY } task_form;
+
+typedef struct web_task {
+    route_kind route;
+    task_form form;
+    task_wishes wishes;
+    field_list fields; /* owns the list, not the texts */
+    const char *photo; /* compressed, [photo_size]; belongs to the request's body */
+    size_t photo_size;
+    char *photo_name;       /* owned */
+    const char **labels;    /* [label_count], prompts, or the texts to embed; the texts belong to the request */
+    const char **negatives; /* [negative_count] */
+    size_t label_count, negative_count;
+    cs_image *image; /* decoded; NULL where texts are embedded */
+    prompt_set *prompts, *doubts;
+    cs_detections *detections; /* the result, as the route has it */
+    cs_maps *maps;
+    float *numbers; /* [rows, dim] embeddings, or [2, labels] logits and probabilities */
+    cs_error error;
+} web_task;
+
+/* Reads the fields and finds the photograph among them. `raw` [raw_size]: a body that is the photograph itself, or
+ * NULL. Returns 0 after filling in an answer that says what is wrong. */
+int task_read(web_task *task, const server_options *options, const char *raw, size_t raw_size, web_answer *answer);
+
+/* Decodes the photograph. Returns 0 after filling in an answer that says what is wrong. */
+int task_decode(web_task *task, const server_options *options, web_answer *answer);
+
+/* The options of the library's calls; progress is left out. */
+cs_localize_options task_localize_options(const web_task *task);
+cs_detect_options task_detect_options(const web_task *task, const cs_model *model);
+
+/* True where the embedding of one whole photograph is all that the model has to give: such tasks are done together. */
+int task_is_embedding(const web_task *task);
+
+/* Computes the task alone. To be called by the model's thread. */
+cs_status task_compute(web_task *task, cs_model *model, const cs_progress *progress, cs_error *error);
+
+/* What comes of an embedding [dim] of the photograph. */
+cs_status task_take_embedding(web_task *task, const cs_model *model, const float *embedding, cs_error *error);
+
+/* Makes the answer from the result. */
+void task_render(web_task *task, const cs_model *model, web_answer *answer);
+
+/* Releases what the task holds; `cache` gets the prompts back. */
+void task_free(web_task *task, prompt_cache *cache);
+
+#endif

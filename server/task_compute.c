@@ -1,0 +1,64 @@
+/* The part of a task that needs the model. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "task.h"
+
+static cs_status no_memory(cs_error *error) {
+    *error = (cs_error){CS_ERR_MEMORY, "out of memory"};
+    return CS_ERR_MEMORY;
+}
+
+/* "{}" in the template gives way to the text. */
+static char *fill(const char *text_template, const char *text) {
+    const char *hole = text_template ? strstr(text_template, "{}") : NULL;
+    char *filled = NULL;
+    if (!hole) return strdup(text);
+    return asprintf(&filled, "%.*s%s%s", (int)(hole - text_template), text_template, text, hole + 2) < 0 ? NULL
+                                                                                                         : filled;
+}
+
+static void free_texts(char **texts, size_t n) {
+    for (size_t i = 0; texts && i < n; i++)
+        free(texts[i]);
+    free(texts);
+}
+
+static cs_status embed_texts(web_task *task, cs_model *model, cs_error *error) {
+    size_t n = task->label_count, filled = 0;
+    char **texts = calloc(n, sizeof *texts);
+    task->numbers = calloc(n * (size_t)cs_model_dim(model), sizeof *task->numbers);
+    for (; texts && filled < n; filled++) {
+        texts[filled] = fill(task->wishes.text_template, task->labels[filled]);
+        if (!texts[filled]) break;
+    }
+    cs_status status = task->numbers && filled == n ? CS_OK : no_memory(error);
+    if (status == CS_OK) status = cs_model_embed_texts(model, (const char *const *)texts, n, task->numbers, error);
+    free_texts(texts, n);
+    return status;
+}
+
+cs_status task_compute(web_task *task, cs_model *model, const cs_progress *progress, cs_error *error) {
+    if (task->route == ROUTE_EMBED) return embed_texts(task, model, error);
+    if (task->route == ROUTE_LOCALIZE) {
+        cs_localize_options options = task_localize_options(task);
+        options.progress = *progress;
+        return cs_localize(model, task->prompts->prompts, task->image, &options, &task->maps, error);
+    }
+    cs_detect_options options = task_detect_options(task, model);
+    options.localize.progress = *progress;
+    return cs_detect(model, task->prompts->prompts, task->image, &options, &task->detections, error);
+}
+
+cs_status task_take_embedding(web_task *task, const cs_model *model, const float *embedding, cs_error *error) {
+    size_t count = task->route == ROUTE_EMBED ? (size_t)cs_model_dim(model) : 2 * task->label_count;
+    task->numbers = calloc(count, sizeof *task->numbers);
+    if (!task->numbers) return no_memory(error);
+    if (task->route == ROUTE_EMBED) {
+        memcpy(task->numbers, embedding, count * sizeof *embedding);
+        return CS_OK;
+    }
+    return cs_classify_embedding(model, task->prompts->prompts, embedding, task->numbers,
+                                 task->numbers + task->label_count, error);
+}

@@ -1,0 +1,74 @@
+#!/bin/sh
+# clipsight embed: photographs and texts, as lines of JSON and as arrays.
+# shellcheck source=tests/cli/support.sh
+. "$PROJECT/tests/cli/support.sh"
+cp "$cat_png" cat.png
+cp "$flower_jpg" flower.jpg
+mkdir photos
+cp cat.png flower.jpg photos
+
+run embed photos --threads 1
+expect_status 0
+expect_no_err
+expect_lines 2
+expect_images photos/cat.png photos/flower.jpg
+cp "$scratch/out" both.json
+[ "$(head -n 1 both.json | tr ',' '\n' | wc -l)" -eq 513 ] || fail "expected a name and 512 numbers"
+# Company changes nothing.
+run embed photos/flower.jpg --threads 1
+tail -n 1 both.json | cmp -s - "$scratch/out" || fail "a photograph's embedding depends on the others"
+run embed - --threads 1 <photos/flower.jpg
+sed 's#photos/flower.jpg#-#' both.json | tail -n 1 | cmp -s - "$scratch/out" || fail "expected the same from standard input"
+
+run embed -t 'a cat' -t 'a "dog"' --threads 1
+expect_status 0
+expect_lines 2
+expect_out '^{"text":"a cat","embedding":\[-*[0-9.e-]*,'
+expect_out '^{"text":"a \\"dog\\"","embedding":'
+cp "$scratch/out" texts.json
+printf 'a cat\n# no text\n\na "dog"\n' >texts.txt
+run embed --texts texts.txt --threads 1
+cmp -s texts.json "$scratch/out" || fail "expected the same from a file"
+run embed -t cat -t '"dog"' --template 'a {}' --threads 1
+sed 's/"text":"a /"text":"/' texts.json | cmp -s - "$scratch/out" || fail "the template is not filled in"
+
+# A head of 128 bytes, then the rows.
+run embed photos --format npy --report photos.npy --threads 1
+expect_status 0
+expect_no_out
+expect_no_temporary
+[ "$(wc -c <photos.npy)" -eq $((128 + 2 * 512 * 4)) ] || fail "the array has $(wc -c <photos.npy) bytes"
+head -c 128 photos.npy | tr -d '\000' >head.txt
+grep -q "NUMPY.*{'descr': '<f4', 'fortran_order': False, 'shape': (2, 512), }" head.txt || fail "the array's head: $(cat head.txt)"
+first=$(od -An -tf4 -j128 -N4 photos.npy | tr -d ' ')
+said=$(sed -n '1s/.*\[\([^,]*\),.*/\1/p' both.json)
+awk -v a="$first" -v b="$said" 'BEGIN { d = a - b; exit !(d < 1e-6 && d > -1e-6) }' || fail "expected $said first, got $first"
+
+# What cannot be opened: reported, no line, a row of NaN.
+echo text >photos/broken.jpg
+run embed photos --threads 1
+expect_status 1
+expect_lines 2
+expect_err 'photos/broken.jpg'
+run embed photos --format npy --report photos.npy --threads 1
+expect_status 1
+[ "$(od -An -tf4 -j128 -N4 photos.npy | tr -d ' ')" = nan ] || fail "expected a row of NaN for the first photograph"
+[ "$(wc -c <photos.npy)" -eq $((128 + 3 * 512 * 4)) ] || fail "expected three rows"
+
+# Wrong usage.
+wrong() {
+    pattern=$1
+    shift
+    run embed "$@"
+    expect_status 2
+    expect_no_out
+    expect_err "$pattern"
+}
+wrong 'expected either photographs or texts'
+wrong 'expected either photographs or texts' cat.png -t 'a cat'
+wrong '--template: goes with texts' cat.png --template 'a {}'
+wrong '--template: expected {} where the text goes' -t cat --template a
+wrong "--format: expected json or npy, got 'csv'" cat.png --format csv
+run embed --texts nothing.txt
+expect_status 1
+expect_err '--texts: nothing.txt: cannot open'

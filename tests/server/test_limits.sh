@@ -1,0 +1,76 @@
+#!/bin/sh
+# Every limit is kept, by its own status; a token and other sites' pages are looked at before anything else.
+# shellcheck source=tests/server/support.sh
+. "$PROJECT/tests/server/support.sh"
+cp "$cat_png" cat.png
+
+start --max-body 300000 --max-pixels 100000 --max-prompts 2 --max-prompt-bytes 20 --max-header 4096 --max-windows 100
+refused 413 too_many_pixels -F image=@cat.png -F prompt=a "$url/v1/detect"
+head -c 300001 /dev/zero >large
+refused 413 body_too_large --data-binary @large -H 'Content-Type: image/png' "$url/v1/detect?prompt=a"
+# Also where it waits to be asked, where it says no length, and where it is far too large to be let in.
+refused 413 body_too_large --data-binary @large -H 'Content-Type: image/png' -H 'Expect: 100-continue' "$url/v1/detect"
+refused 413 body_too_large --data-binary @large -H 'Content-Type: image/png' -H 'Transfer-Encoding: chunked' "$url/v1/detect"
+ran='a request that announces a terabyte'
+printf 'POST /v1/detect HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000000000000\r\n\r\n' |
+    curl -sS --max-time 20 "telnet://127.0.0.1:$port" >"$scratch/out" 2>"$scratch/err" || true
+expect_out '^HTTP/1.1 413'
+refused 422 too_many_prompts -F 'text=a' -F text=b -F text=c "$url/v1/embed"
+refused 422 text_too_long -F 'text=a text of twenty-one.' "$url/v1/embed"
+refused 422 text_too_long -F text=a -F 'template=a photograph of {}...' "$url/v1/embed"
+ask 200 -F 'text=a text of twenty....' -F text=b "$url/v1/embed"
+long=$(head -c 8000 /dev/zero | tr '\0' x)
+code=$(curl -sS -o /dev/null -w '%{http_code}' -H "X-Long: $long" "$url/healthz")
+[ "$code" = 431 ] || fail "expected status 431 for long headers, got $code"
+alive
+stop
+
+start --token 'open sesame'
+ask 200 "$url/healthz"
+ask 200 "$url/"
+ask 200 "$url/openapi.json"
+for path in /v1/models /metrics; do refused 401 unauthorized "$url$path"; done
+refused 401 unauthorized -F text=a "$url/v1/embed"
+expect_header '^WWW-Authenticate: Bearer'
+for token in 'open sesam' 'open sesame!' 'Open sesame' '' 'x'; do
+    refused 401 unauthorized -H "Authorization: Bearer $token" "$url/v1/models"
+done
+refused 401 unauthorized -H 'Authorization: Basic b3BlbiBzZXNhbWU=' "$url/v1/models"
+ask 200 -H 'Authorization: Bearer open sesame' "$url/v1/models"
+# With a token, any name will do.
+ask 200 -H 'Host: example.org' "$url/"
+stop
+echo 'from a file' >token
+start --token-file token --allow-origin https://friend.example
+ask 200 -H 'Authorization: Bearer from a file' "$url/v1/models"
+ask 200 -H 'Authorization: Bearer from a file' -H 'Origin: https://friend.example' "$url/v1/models"
+expect_header '^Access-Control-Allow-Origin: https://friend.example'
+ask 204 -X OPTIONS -H 'Origin: https://friend.example' -H 'Access-Control-Request-Method: POST' "$url/v1/detect"
+expect_header '^Access-Control-Allow-Headers: Authorization'
+refused 403 cross_origin -X OPTIONS -H 'Origin: https://foe.example' "$url/v1/detect"
+stop
+
+start --allow-host box.example
+for origin in https://foe.example null "http://127.0.0.1:$((port + 1))" "https://127.0.0.1:$port.foe.example"; do
+    refused 403 cross_origin -H "Origin: $origin" "$url/healthz"
+done
+ask 200 -H "Origin: $url" "$url/healthz"
+if grep -qi '^access-control' "$scratch/headers"; then fail "the server's own page needs no permission"; fi
+for host in foe.example localhost.foe.example "foe.example:$port"; do
+    refused 403 unknown_host -H "Host: $host" "$url/"
+done
+for host in localhost "localhost:$port" 127.0.0.1 '[::1]' box.example "BOX.example:$port"; do
+    ask 200 -H "Host: $host" "$url/"
+done
+stop
+
+# One address with too many connections is told so, and others would not be.
+start --max-per-address 2
+(sleep 3) | curl -sS --max-time 5 "telnet://127.0.0.1:$port" >/dev/null 2>&1 &
+(sleep 3) | curl -sS --max-time 5 "telnet://127.0.0.1:$port" >/dev/null 2>&1 &
+sleep 1
+refused 429 too_many_connections "$url/healthz"
+expect_header '^Retry-After: [1-9]'
+sleep 6
+ask 200 "$url/healthz"
+stop
