@@ -28,7 +28,7 @@ static_analysis() {
     fi
     # One file a run: clang-tidy 14 invents an uninitialized va_list in the second. On standard error it counts the
     # warnings in system headers, which it does not show.
-    if [ $# -gt 0 ]; then printf '%s\0' "$@"; else files 'src/*.c' 'cli/*.c'; fi |
+    if [ $# -gt 0 ]; then printf '%s\0' "$@"; else files 'src/*.c' 'cli/*.c' 'server/*.c'; fi |
         xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p build/release 2>build/lint.log
 }
 
