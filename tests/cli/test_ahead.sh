@@ -68,7 +68,7 @@ if command -v timeout >/dev/null; then
     holder=$!
     ran='classify - flower.jpg <never, SIGINT'
     began=$(date +%s)
-    timeout --preserve-status -s INT 3 "$CLIPSIGHT" classify - "$flower_jpg" --threads 2 -p 'a cat' <never \
+    timeout --foreground --preserve-status -s INT 3 "$CLIPSIGHT" classify - "$flower_jpg" --threads 2 -p 'a cat' <never \
         >"$scratch/out" 2>"$scratch/err"
     status=$?
     kill $holder

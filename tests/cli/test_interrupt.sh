@@ -26,7 +26,7 @@ check() {
 # timeout and not &: a background job of a script has SIGINT ignored.
 if command -v timeout >/dev/null; then
     ran='clipsight detect in -o out, SIGINT'
-    timeout --preserve-status -s INT 4 "$CLIPSIGHT" detect in -p 'a cat' -p 'a flower' -o out --report report.json \
+    timeout --foreground --preserve-status -s INT 4 "$CLIPSIGHT" detect in -p 'a cat' -p 'a flower' -o out --report report.json \
         >"$scratch/out" 2>"$scratch/err"
     status=$?
     expect_status 130
@@ -45,7 +45,7 @@ if command -v timeout >/dev/null; then
         echo "thing $i"
         i=$((i + 1))
     done >prompts.txt
-    timeout --preserve-status -s INT 4 "$CLIPSIGHT" localize cats --prompts prompts.txt --patch 100 --window 3 -o out \
+    timeout --foreground --preserve-status -s INT 4 "$CLIPSIGHT" localize cats --prompts prompts.txt --patch 100 --window 3 -o out \
         >"$scratch/out" 2>"$scratch/err"
     status=$?
     expect_status 130

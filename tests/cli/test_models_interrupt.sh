@@ -13,7 +13,7 @@ part=$scratch/cache/partial/some--starter/model.safetensors.part
 
 start_hub slow=20000
 ran='clipsight models pull, SIGINT'
-timeout --preserve-status -s INT 3 "$CLIPSIGHT" models pull some/starter >"$scratch/out" 2>"$scratch/err"
+timeout --foreground --preserve-status -s INT 3 "$CLIPSIGHT" models pull some/starter >"$scratch/out" 2>"$scratch/err"
 status=$?
 expect_status 130
 expect_no_out
