@@ -125,7 +125,7 @@ static cs_status run_features(efficientnet *net, const float *pictures, int n, i
             status = keep_features(net, map, middle, error);
     }
     if (status != CS_OK) return status;
-    size = cs_conv_same(map->n, map->height, map->width, 1, 1, 1);
+    size = cs_conv_cells(map->n, map->height, map->width);
     status = convolve(net, net->layers.head, &size, CS_HEAD_CHANNELS, SLOT_A + SLOT_B - map->slot, map, map, error);
     if (status == CS_OK && cells == CS_CELLS_STAGGERED) status = join_phases(net, map, error);
     return status;

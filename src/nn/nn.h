@@ -64,6 +64,11 @@ typedef struct cs_conv_size {
     int pad_top, pad_left;
 } cs_conv_size;
 
+/* With a kernel of 1 every cell is by itself. */
+static inline cs_conv_size cs_conv_cells(int n, int height, int width) {
+    return (cs_conv_size){n, height, width, height, width, 1, 1, 0, 0};
+}
+
 typedef struct cs_attention_size {
     int n, tokens, heads, head_width;
     int causal;  /* non-zero: a token sees itself and those before it */

@@ -21,20 +21,7 @@ static cs_status open_folder(void) {
 
 static void test_failing_allocations(void **state) {
     (void)state;
-    fail_allocation(-1, 0);
-    assert_ok(open_folder());
-    long total = allocations_made();
-    assert_true(total > 30);
-    for (int only_one = 0; only_one < 2; only_one++) {
-        for (long i = 0; i < total; i++) {
-            error.message[0] = '\0';
-            fail_allocation(i, only_one);
-            cs_status status = open_folder();
-            fail_allocation(-1, 0);
-            if (status != CS_ERR_MEMORY || !strstr(error.message, "memory"))
-                fail_msg("allocation %ld of %ld: %s, \"%s\"", i, total, cs_status_name(status), error.message);
-        }
-    }
+    fail_every_allocation(open_folder, 30, &error);
 }
 
 __attribute__((noinline)) static char *read_document(size_t *size) {

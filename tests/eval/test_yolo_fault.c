@@ -37,20 +37,7 @@ static cs_status open_and_read(void) {
 
 static void test_failing_allocations(void **state) {
     (void)state;
-    fail_allocation(-1, 0);
-    assert_ok(open_and_read());
-    long total = allocations_made();
-    assert_true(total > 30);
-    for (int only_one = 0; only_one < 2; only_one++) {
-        for (long i = 0; i < total; i++) {
-            error.message[0] = '\0';
-            fail_allocation(i, only_one);
-            cs_status status = open_and_read();
-            fail_allocation(-1, 0);
-            if (status != CS_ERR_MEMORY || !strstr(error.message, "memory"))
-                fail_msg("allocation %ld of %ld: %s, \"%s\"", i, total, cs_status_name(status), error.message);
-        }
-    }
+    fail_every_allocation(open_and_read, 30, &error);
 }
 
 /* From a block of exactly its size, so that AddressSanitizer sees any step outside. */

@@ -86,3 +86,24 @@ void remove_folder(char *folder) {
     nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     free(folder);
 }
+
+static void fail_one_by_one(cs_status (*action)(void), long total, int alone, cs_error *error) {
+    for (long i = 0; i < total; i++) {
+        error->message[0] = '\0';
+        fail_allocation(i, alone);
+        cs_status status = action();
+        fail_allocation(-1, 0);
+        if (status != CS_ERR_MEMORY || !strstr(error->message, "memory"))
+            fail_msg("allocation %ld of %ld: %s, \"%s\"", i, total, cs_status_name(status), error->message);
+    }
+}
+
+void fail_every_allocation(cs_status (*action)(void), long least, cs_error *error) {
+    fail_allocation(-1, 0);
+    cs_status status = action();
+    if (status != CS_OK) fail_msg("%s", error->message);
+    long total = allocations_made();
+    assert_true(total > least);
+    for (int alone = 0; alone < 2; alone++)
+        fail_one_by_one(action, total, alone, error);
+}

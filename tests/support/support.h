@@ -40,6 +40,10 @@ void fail_allocation(long n, int fail_only_one);
 /* How many allocations were made since the last call of fail_allocation(). */
 long allocations_made(void);
 
+/* Runs the action with each of its allocations failing, alone and with all that follow. It must make more than `least`,
+ * and each time fail with CS_ERR_MEMORY and a message in *error that says so. */
+void fail_every_allocation(cs_status (*action)(void), long least, cs_error *error);
+
 /* A new folder for the test's files, removed with all in it by remove_folder(). */
 char *make_folder(void);
 void remove_folder(char *folder);

@@ -33,8 +33,8 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_si
     dnnl_dims_t source_shape = {size->n, spec->in, size->height, size->width}, weights_shape;
     dnnl_dims_t bias_shape = {spec->out}, target_shape = {size->n, spec->out, size->out_height, size->out_width};
     dnnl_memory_desc_t source, weight, bias, target;
-    dnnl_memory_desc_init_by_tag(&source, 4, source_shape, cs_layer_source_type(layer), dnnl_nhwc);
-    dnnl_memory_desc_init_by_tag(&weight, weight_shape(spec, weights_shape), weights_shape, cs_layer_weight_type(layer),
+    dnnl_memory_desc_init_by_tag(&source, 4, source_shape, cs_layer_type(layer), dnnl_nhwc);
+    dnnl_memory_desc_init_by_tag(&weight, weight_shape(spec, weights_shape), weights_shape, cs_layer_type(layer),
                                  dnnl_format_tag_any);
     dnnl_memory_desc_init_by_tag(&bias, 1, bias_shape, dnnl_f32, dnnl_x);
     dnnl_memory_desc_init_by_tag(&target, 4, target_shape, dnnl_f32, dnnl_nhwc);

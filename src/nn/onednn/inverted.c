@@ -30,13 +30,8 @@ typedef struct inverted_work {
     float *scratch;                   /* [threads, room] */
 } inverted_work;
 
-/* Convolutions with a kernel of 1 over `rows` rows. */
-static cs_conv_size cells(int n, int rows, int width) {
-    return (cs_conv_size){n, rows, width, rows, width, 1, 1, 0, 0};
-}
-
 static cs_conv_size expand_size(const inverted_work *work, const cs_piece *piece) {
-    return cells(piece->pictures, piece->valid_rows, work->size->width);
+    return cs_conv_cells(piece->pictures, piece->valid_rows, work->size->width);
 }
 
 static cs_conv_size depthwise_size(const inverted_work *work, const cs_piece *piece) {
@@ -48,7 +43,7 @@ static cs_conv_size depthwise_size(const inverted_work *work, const cs_piece *pi
 }
 
 static cs_conv_size project_size(const inverted_work *work, const cs_piece *piece) {
-    return cells(piece->pictures, piece->out_rows, work->size->out_width);
+    return cs_conv_cells(piece->pictures, piece->out_rows, work->size->out_width);
 }
 
 /* Finds the plans of one piece; *made counts those that did not exist. */
@@ -173,8 +168,8 @@ static cs_status run_whole(cs_nn *nn, const cs_inverted *block, const cs_conv_si
     size_t in = (size_t)size->n * (size_t)size->height * (size_t)size->width;
     size_t out = (size_t)size->n * (size_t)size->out_height * (size_t)size->out_width;
     size_t expanded = (in * (size_t)block->expanded + 15) / 16 * 16;
-    const cs_conv_size before = cells(size->n, size->height, size->width);
-    const cs_conv_size after = cells(size->n, size->out_height, size->out_width);
+    const cs_conv_size before = cs_conv_cells(size->n, size->height, size->width);
+    const cs_conv_size after = cs_conv_cells(size->n, size->out_height, size->out_width);
     cs_status status = cs_onednn_reserve(&nn->block, &nn->block_size,
                                          (expanded + out * (size_t)block->expanded) * sizeof(float), error);
     if (status != CS_OK) return status;

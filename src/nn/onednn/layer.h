@@ -76,9 +76,8 @@ cs_status cs_layer_plan_alone(cs_nn *nn, cs_layer *layer, const cs_conv_size *si
 /* Runs such a plan; may be called from several threads at once. */
 dnnl_status_t cs_layer_execute_alone(cs_nn *nn, const cs_layer *layer, const cs_plan *plan, const float *x, float *y);
 
-/* Types of a layer's inputs and weights; outputs and bias are f32. */
-dnnl_data_type_t cs_layer_source_type(const cs_layer *layer);
-dnnl_data_type_t cs_layer_weight_type(const cs_layer *layer);
+/* Type of a layer's inputs and weights; outputs and bias are f32. */
+dnnl_data_type_t cs_layer_type(const cs_layer *layer);
 
 /* Runs a plan; x is of the layer's source type. */
 cs_status cs_layer_execute(cs_nn *nn, cs_layer *layer, cs_plan *plan, const void *x, float *y, cs_error *error);

@@ -8,13 +8,9 @@
 #include "nn/onednn/layer.h"
 #include "nn/onednn/narrow.h"
 
-dnnl_data_type_t cs_layer_source_type(const cs_layer *layer) {
+dnnl_data_type_t cs_layer_type(const cs_layer *layer) {
     if (layer->int8) return dnnl_s8;
     return layer->precision == CS_PRECISION_BF16 ? dnnl_bf16 : dnnl_f32;
-}
-
-dnnl_data_type_t cs_layer_weight_type(const cs_layer *layer) {
-    return cs_layer_source_type(layer);
 }
 
 void cs_int8_free(cs_int8_weights *weights) {

@@ -7,8 +7,8 @@ static dnnl_status_t describe(cs_nn *nn, const cs_layer *layer, const cs_conv_si
     dnnl_dims_t source_shape = {size->n, layer->spec.in}, weight_shape = {layer->spec.out, layer->spec.in};
     dnnl_dims_t bias_shape = {layer->spec.out}, target_shape = {size->n, layer->spec.out};
     dnnl_memory_desc_t source, weight, bias, target;
-    dnnl_memory_desc_init_by_tag(&source, 2, source_shape, cs_layer_source_type(layer), dnnl_ab);
-    dnnl_memory_desc_init_by_tag(&weight, 2, weight_shape, cs_layer_weight_type(layer), dnnl_format_tag_any);
+    dnnl_memory_desc_init_by_tag(&source, 2, source_shape, cs_layer_type(layer), dnnl_ab);
+    dnnl_memory_desc_init_by_tag(&weight, 2, weight_shape, cs_layer_type(layer), dnnl_format_tag_any);
     dnnl_memory_desc_init_by_tag(&bias, 1, bias_shape, dnnl_f32, dnnl_x);
     dnnl_memory_desc_init_by_tag(&target, 2, target_shape, dnnl_f32, dnnl_ab);
     dnnl_inner_product_desc_t operation;

@@ -7,14 +7,10 @@
 #include "base/error.h"
 #include "nn/reference/reference.h"
 
-static cs_conv_size cells(int n, int height, int width) {
-    return (cs_conv_size){n, height, width, height, width, 1, 1, 0, 0};
-}
-
 cs_status cs_reference_run_inverted(cs_nn *nn, const cs_inverted *block, const cs_conv_size *size, const float *x,
                                     float *y, cs_error *error) {
-    const cs_conv_size before = cells(size->n, size->height, size->width);
-    const cs_conv_size after = cells(size->n, size->out_height, size->out_width);
+    const cs_conv_size before = cs_conv_cells(size->n, size->height, size->width);
+    const cs_conv_size after = cs_conv_cells(size->n, size->out_height, size->out_width);
     size_t in = (size_t)size->n * (size_t)size->height * (size_t)size->width;
     size_t out = (size_t)size->n * (size_t)size->out_height * (size_t)size->out_width;
     float *expanded = cs_alloc(in * (size_t)block->expanded, sizeof *expanded);
