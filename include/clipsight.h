@@ -187,6 +187,11 @@ CS_API cs_status cs_model_embed_texts(cs_model *model, const char *const *texts,
 CS_API cs_status cs_model_embed_images(cs_model *model, const cs_image *const *images, size_t n, float *out,
                                        cs_error *error);
 
+/* A rectangle of whole pixels. */
+typedef struct cs_box {
+    int x, y, width, height;
+} cs_box;
+
 /* ---- Prompts ----------------------------------------------------------------------------------------------- */
 
 /* Labels with their text embeddings, encoded once and used for any number of photographs. */

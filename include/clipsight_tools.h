@@ -1,7 +1,7 @@
 /*
  * clipsight_tools: what surrounds detection without being part of it: fetching models, looking after them, checking
- * them. A library of its own, libclipsight-tools, so that libclipsight needs no network code. The rules of clipsight.h
- * hold here, too.
+ * them, and keeping embeddings to search in. A library of its own, libclipsight-tools, so that libclipsight needs no
+ * network code and no database. The rules of clipsight.h hold here, too.
  */
 #ifndef CLIPSIGHT_TOOLS_H
 #define CLIPSIGHT_TOOLS_H
@@ -106,6 +106,141 @@ typedef void (*cs_check_fn)(void *context, const cs_check_line *line);
  * of this model. CS_ERR_ARGUMENT: no picture was given. */
 CS_API cs_status cs_model_check(const char *name, const cs_check_options *options, cs_check_fn report, void *context,
                                 size_t *failed, cs_error *error);
+
+/* ---- Search ------------------------------------------------------------------------------------------------ */
+
+/* Photographs and what one model made of them, in a file (SQLite) or a database (PostgreSQL with pgvector). A handle is
+ * used by one thread at a time; any number of processes may have the same store open. */
+typedef struct cs_store cs_store;
+
+/* Whose embeddings a store holds. */
+typedef struct cs_store_model {
+    const char *weights_id; /* of cs_model_weights_id() */
+    int dim;                /* of cs_model_dim() */
+    const char *name;       /* for messages: "starter" */
+} cs_store_model;
+
+typedef struct cs_store_options {
+    const cs_store_model *model; /* NULL: whichever the store was made with; else another one's is CS_ERR_ARGUMENT */
+    int create;                  /* non-zero: made where there is none, which needs a model */
+    int threads;                 /* for searching; 0: as many as the process may use */
+} cs_store_options;
+
+#define CS_STORE_OPTIONS_DEFAULT                                                                                       \
+    { 0 }
+
+/* The user's own store, which is made when it is first indexed into: $XDG_DATA_HOME/clipsight/search.sqlite, else below
+ * ~/.local/share. *where is released with cs_string_free(). */
+CS_API cs_status cs_store_default(char **where, cs_error *error);
+
+/* where: a file name, or "postgresql://..." as libpq takes it. A store of a newer clipsight is CS_ERR_UNSUPPORTED, a
+ * file that is none CS_ERR_FORMAT. Messages never show a URL's password. */
+CS_API cs_status cs_store_open(const char *where, const cs_store_options *options, cs_store **store, cs_error *error);
+CS_API void cs_store_close(cs_store *store);
+
+typedef struct cs_store_info {
+    const char *kind;           /* "sqlite" or "postgresql"; static */
+    const char *where;          /* without a password; like the strings below owned by the store */
+    cs_store_model model;       /* that the store was made with */
+    size_t photographs, broken; /* that can be found, and those that could not be read */
+    size_t rows;                /* embeddings: one per photograph and one per window */
+    int windows;                /* non-zero: windows are stored, too */
+} cs_store_info;
+
+CS_API cs_status cs_store_describe(cs_store *store, cs_store_info *info, cs_error *error);
+
+/* Makes the store one with windows, which it stays. */
+CS_API cs_status cs_store_set_windows(cs_store *store, cs_error *error);
+
+/* A photograph as the store has it, or is to have it. */
+typedef struct cs_store_photo {
+    const char *path;        /* absolute; any bytes but 0 */
+    uint64_t bytes;          /* size of the file */
+    int64_t modified;        /* its time, nanoseconds since 1970 */
+    uint8_t hash[32];        /* SHA-256 of its contents; zeros where it could not be read */
+    int width, height;       /* of the oriented photograph; 0 where it could not be read */
+    const char *problem;     /* why it could not be read; NULL: it could */
+    size_t rows;             /* embeddings: the whole photograph's, then its windows'; 0 where there is a problem */
+    const cs_box *boxes;     /* [rows], the first one the whole photograph */
+    const float *embeddings; /* [rows, dim], unit length; NULL in what cs_store_each() hands out, like boxes */
+} cs_store_photo;
+
+/* A non-zero return stops, and cs_store_each() returns CS_ERR_CANCELLED. The photograph is valid during the call. */
+typedef int (*cs_store_photo_fn)(void *context, const cs_store_photo *photo);
+
+/* All photographs, broken ones too, whose path begins with `prefix` ("" or a folder with its slash), by rising path
+ * (bytes compared as unsigned). The function must not call the store. */
+CS_API cs_status cs_store_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context,
+                               cs_error *error);
+
+/* Adds n photographs, each in place of the one with its path. Either all of them are in the store for good when this
+ * returns CS_OK, whatever happens to the process afterwards, or none. Removes their paths from the work to do. */
+CS_API cs_status cs_store_put(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
+
+/* Notes that these files have other sizes or times now but the contents that they had; their rows stay. A path that is
+ * not in the store is passed over. */
+CS_API cs_status cs_store_touch(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
+
+/* Forgets n photographs. A path that is not in the store is passed over. */
+CS_API cs_status cs_store_remove(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+
+/* The stored photograph with this content, with boxes and embeddings, so that a file that was moved or copied need not
+ * be encoded again. *photo is NULL where there is none; released with cs_store_photo_free(). */
+CS_API cs_status cs_store_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo,
+                                       cs_error *error);
+CS_API void cs_store_photo_free(cs_store_photo *photo);
+
+/* Work that several indexers share. Each offers the paths that it found to do, and then takes some, again and again,
+ * and puts them. In a PostgreSQL store a path is offered once for all indexers, and nobody takes what another has taken
+ * and not yet put, unless that one's connection ended. A SQLite store has one indexer at a time: offering while another
+ * process indexes into it is CS_ERR_IO, and says so. */
+CS_API cs_status cs_store_offer(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+
+/* Up to `most` paths to do next, in the order of the offers. *n is 0 when nothing is left that is not taken. The
+ * strings are owned by the store until the next take. What was taken before and neither put nor dropped is offered
+ * again. */
+CS_API cs_status cs_store_take(cs_store *store, size_t most, const char *const **paths, size_t *n, cs_error *error);
+
+/* Ends the work on what was taken without a result: the file has vanished. */
+CS_API cs_status cs_store_drop(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+
+/* Makes the store ready for searching after much was added: builds what is missing of an index, gives back space. */
+CS_API cs_status cs_store_finish(cs_store *store, cs_error *error);
+
+/* One of the things that are searched for. */
+typedef struct cs_query {
+    const float *embedding; /* [dim], unit length: of a text or of a photograph */
+    float weight;           /* in the score; negative: photographs that fit it are not wanted */
+} cs_query;
+
+typedef struct cs_search_options {
+    size_t top;         /* how many photographs at most; 0: 20 */
+    int exact;          /* non-zero: a PostgreSQL store compares with every photograph instead of asking its index */
+    int has_min_score;  /* non-zero: hits with a lower score than min_score are left out */
+    float min_score;    /* cosine */
+    const char *prefix; /* only photographs whose path begins so; NULL: all */
+} cs_search_options;
+
+#define CS_SEARCH_OPTIONS_DEFAULT                                                                                      \
+    { 0 }
+
+typedef struct cs_hit {
+    const char *path; /* like `cosines` owned by the hits */
+    int width, height;
+    float score;          /* the weighted cosines, added up and divided by the sum of the positive weights */
+    const float *cosines; /* [queries], each of the row of the photograph that fits the query best */
+    cs_box box;           /* of the row that fits the first query best */
+} cs_hit;
+
+typedef struct cs_hits cs_hits;
+
+/* The photographs with the highest scores, falling; equal scores by path. queries: [n], at least one of them with a
+ * positive weight (else CS_ERR_ARGUMENT). */
+CS_API cs_status cs_store_search(cs_store *store, const cs_query *queries, size_t n, const cs_search_options *options,
+                                 cs_hits **hits, cs_error *error);
+CS_API size_t cs_hits_count(const cs_hits *hits);
+CS_API const cs_hit *cs_hits_get(const cs_hits *hits, size_t index);
+CS_API void cs_hits_free(cs_hits *hits);
 
 #ifdef __cplusplus
 }

@@ -31,6 +31,8 @@ build libyaml-dev        module:yaml-0.1
 build libcurl4-openssl-dev module:libcurl
 build libssl-dev         module:libcrypto
 build libmicrohttpd-dev  module:libmicrohttpd
+build libsqlite3-dev     module:sqlite3
+build libpq-dev          module:libpq
 test  libcmocka-dev      module:cmocka
 test  curl               command:curl
 lint  clang-format       command:clang-format

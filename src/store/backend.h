@@ -1,0 +1,40 @@
+/* The kinds of stores: a table of functions each. cs_store_*() know them by this table alone. */
+#ifndef CS_STORE_BACKEND_H
+#define CS_STORE_BACKEND_H
+
+#include "clipsight_tools.h"
+
+/* Each function is the public one of its name, with arguments already checked: pointers are not NULL, options are
+ * filled in, paths are absolute. */
+typedef struct cs_store_backend {
+    const char *kind; /* "sqlite" */
+    cs_status (*describe)(cs_store *store, cs_store_info *info, cs_error *error);
+    cs_status (*set_windows)(cs_store *store, cs_error *error);
+    cs_status (*each)(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error);
+    cs_status (*put)(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
+    cs_status (*touch)(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
+    cs_status (*remove)(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+    cs_status (*find_content)(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error);
+    cs_status (*offer)(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+    cs_status (*take)(cs_store *store, size_t most, const char *const **paths, size_t *n, cs_error *error);
+    cs_status (*drop)(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+    cs_status (*finish)(cs_store *store, cs_error *error);
+    cs_status (*search)(cs_store *store, const cs_query *queries, size_t n, const cs_search_options *options,
+                        cs_hits **hits, cs_error *error);
+    void (*close)(cs_store *store);
+} cs_store_backend;
+
+/* What every kind's own struct begins with. */
+struct cs_store {
+    const cs_store_backend *backend;
+    char *where;          /* without a password; owned */
+    cs_store_model model; /* its strings are owned */
+    int threads;          /* resolved */
+};
+
+cs_status cs_sqlite_open(const char *where, const cs_store_options *options, cs_store **store, cs_error *error);
+
+/* CS_ERR_UNSUPPORTED where clipsight was built without libpq. */
+cs_status cs_postgres_open(const char *where, const cs_store_options *options, cs_store **store, cs_error *error);
+
+#endif
