@@ -187,10 +187,10 @@ CS_API cs_status cs_model_embed_texts(cs_model *model, const char *const *texts,
 CS_API cs_status cs_model_embed_images(cs_model *model, const cs_image *const *images, size_t n, float *out,
                                        cs_error *error);
 
-/* A rectangle of whole pixels. */
-typedef struct cs_box {
+/* A rectangle of whole pixels of the oriented photograph. */
+typedef struct cs_rect {
     int x, y, width, height;
-} cs_box;
+} cs_rect;
 
 /* ---- Prompts ----------------------------------------------------------------------------------------------- */
 

@@ -161,7 +161,7 @@ typedef struct cs_store_photo {
     int width, height;       /* of the oriented photograph; 0 where it could not be read */
     const char *problem;     /* why it could not be read; NULL: it could */
     size_t rows;             /* embeddings: the whole photograph's, then its windows'; 0 where there is a problem */
-    const cs_box *boxes;     /* [rows], the first one the whole photograph */
+    const cs_rect *boxes;    /* [rows], the first one the whole photograph */
     const float *embeddings; /* [rows, dim], unit length; NULL in what cs_store_each() hands out, like boxes */
 } cs_store_photo;
 
@@ -229,7 +229,7 @@ typedef struct cs_hit {
     int width, height;
     float score;          /* the weighted cosines, added up and divided by the sum of the positive weights */
     const float *cosines; /* [queries], each of the row of the photograph that fits the query best */
-    cs_box box;           /* of the row that fits the first query best */
+    cs_rect box;          /* of the row that fits the first query best */
 } cs_hit;
 
 typedef struct cs_hits cs_hits;

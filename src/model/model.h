@@ -30,11 +30,6 @@ struct cs_model {
     cs_prompts *backgrounds; /* NULL until they are first asked for */
 };
 
-/* Rectangles of a photograph, each resized to the encoder's square: the windows of a sliding window. */
-typedef struct cs_rect {
-    int x, y, width, height;
-} cs_rect;
-
 /* Embeds n rectangles of one photograph, in batches. out: [n, dim], unit length. */
 cs_status cs_model_embed_rects(cs_model *model, cs_view photo, const cs_rect *rects, size_t n,
                                const cs_progress *progress, float *out, cs_error *error);
