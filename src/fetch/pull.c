@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "clipsight_tools.h"
+#include "fetch/depot.h"
 #include "fetch/download.h"
-#include "fetch/store.h"
 #include "fetch/tidy.h"
 #include "fetch/url.h"
 #include "model/cache.h"
@@ -22,7 +22,7 @@ typedef struct pull {
     const char *name;
     const char *revision; /* never NULL */
     const cs_pull_options *options;
-    cs_store store;
+    cs_depot depot;
     cs_http http;
     cs_listing listing;
     cs_plan plan;
@@ -89,8 +89,8 @@ static cs_status make_plan(pull *self, cs_error *error) {
 
 /* A file that the model of before has, too, is not fetched again. */
 static int take_over(const pull *self, const cs_planned_file *file) {
-    if (!cs_download_is_done(self->store.folder, file)) return 0;
-    char *from = cs_path_join(self->store.folder, file->name), *to = cs_path_join(self->store.staging, file->name);
+    if (!cs_download_is_done(self->depot.folder, file)) return 0;
+    char *from = cs_path_join(self->depot.folder, file->name), *to = cs_path_join(self->depot.staging, file->name);
     int linked = from && to && (link(from, to) == 0 || errno == EEXIST);
     free(from);
     free(to);
@@ -103,7 +103,7 @@ static cs_status fetch_file(pull *self, const cs_planned_file *file, cs_error *e
     cs_status status = CS_OK;
     if (!take_over(self, file)) {
         char *url = cs_url_file(self->options->endpoint, self->name, file->commit, file->name);
-        status = url ? cs_download(&self->http, url, self->store.staging, file, on_bytes, self, error)
+        status = url ? cs_download(&self->http, url, self->depot.staging, file, on_bytes, self, error)
                      : cs_fail_memory(error, file->name);
         free(url);
     }
@@ -118,14 +118,14 @@ static cs_status refuse_unsupported(const pull *self, const char *file, cs_error
     if (strcmp(file, "config.json") != 0 && strcmp(file, "open_clip_config.json") != 0) return CS_OK;
     cs_config config = {0};
     cs_error reason;
-    cs_status status = cs_config_load(self->store.staging, &config, &reason);
+    cs_status status = cs_config_load(self->depot.staging, &config, &reason);
     if (status == CS_OK) cs_config_clear(&config);
     return status == CS_ERR_UNSUPPORTED ? cs_fail(error, status, "%s", reason.message) : CS_OK;
 }
 
 /* The index is here by now, and says which files hold the weights. */
 static cs_status plan_shards(pull *self, const char *index, cs_error *error) {
-    char *path = cs_path_join(self->store.staging, index), *text = NULL;
+    char *path = cs_path_join(self->depot.staging, index), *text = NULL;
     size_t size;
     cs_status status =
         path ? cs_file_read(path, LISTING_LIMIT, &text, &size, error) : cs_fail_memory(error, self->name);
@@ -136,14 +136,14 @@ static cs_status plan_shards(pull *self, const char *index, cs_error *error) {
 }
 
 static cs_status fetch_files(pull *self, cs_error *error) {
-    cs_status status = cs_check_space(self->store.root, self->store.staging, self->plan.bytes, error);
+    cs_status status = cs_check_space(self->depot.root, self->depot.staging, self->plan.bytes, error);
     for (size_t i = 0; status == CS_OK && i < self->plan.count; i++) {
         status = fetch_file(self, &self->plan.files[i], error);
         if (status == CS_OK) status = refuse_unsupported(self, self->plan.files[i].name, error);
         if (status == CS_OK && self->plan.wants_shards && i + 1 == self->plan.count) {
             status = plan_shards(self, self->plan.files[i].name, error);
             if (status == CS_OK)
-                status = cs_check_space(self->store.root, self->store.staging, self->plan.bytes, error);
+                status = cs_check_space(self->depot.root, self->depot.staging, self->plan.bytes, error);
         }
     }
     return status;
@@ -153,7 +153,7 @@ static cs_status fetch_files(pull *self, cs_error *error) {
  * again, and its shards are taken over. */
 static int is_here(const pull *self) {
     for (size_t i = 0; i < self->plan.count; i++) {
-        if (!cs_download_is_done(self->store.folder, &self->plan.files[i])) return 0;
+        if (!cs_download_is_done(self->depot.folder, &self->plan.files[i])) return 0;
     }
     return !self->plan.wants_shards;
 }
@@ -161,21 +161,21 @@ static int is_here(const pull *self) {
 static cs_status pull_locked(pull *self, cs_error *error) {
     cs_status status = make_plan(self, error);
     if (status != CS_OK) return status;
-    if (is_here(self)) return cs_store_discard(&self->store, self->store.staging, error);
-    status = cs_store_prepare(&self->store, error);
+    if (is_here(self)) return cs_depot_discard(&self->depot, self->depot.staging, error);
+    status = cs_depot_prepare(&self->depot, error);
     if (status == CS_OK) status = fetch_files(self, error);
-    if (status == CS_OK) status = cs_keep_planned(self->store.staging, &self->plan, error);
-    return status == CS_OK ? cs_store_publish(&self->store, error) : status;
+    if (status == CS_OK) status = cs_keep_planned(self->depot.staging, &self->plan, error);
+    return status == CS_OK ? cs_depot_publish(&self->depot, error) : status;
 }
 
 static cs_status run(pull *self, cs_error *error) {
     int lock;
-    cs_status status = cs_store_lock(&self->store, 1, poll, self, &lock, error);
+    cs_status status = cs_depot_lock(&self->depot, 1, poll, self, &lock, error);
     if (status != CS_OK) return status;
     status = cs_http_open(&self->http, error);
     if (status == CS_OK) status = pull_locked(self, error);
     cs_http_close(&self->http);
-    cs_store_unlock(lock);
+    cs_depot_unlock(lock);
     return status;
 }
 
@@ -195,14 +195,14 @@ cs_status cs_models_pull(const char *name, const cs_pull_options *options, char 
                           .poll = poll,
                           .context = &self};
     self.file = name;
-    status = cs_store_open(name, &self.store, error);
+    status = cs_depot_open(name, &self.depot, error);
     if (status == CS_OK) status = run(&self, error);
     if (status == CS_OK && folder) {
-        *folder = cs_strdup(self.store.folder);
+        *folder = cs_strdup(self.depot.folder);
         if (!*folder) status = cs_fail_memory(error, name);
     }
     cs_plan_clear(&self.plan);
     cs_listing_clear(&self.listing);
-    cs_store_clear(&self.store);
+    cs_depot_clear(&self.depot);
     return status;
 }

@@ -7,10 +7,6 @@
 #include "image/image.h"
 #include "report/color.h"
 
-typedef struct cs_rect {
-    int x, y, width, height; /* pixels */
-} cs_rect;
-
 /* The part of `rect` that lies inside `bounds`; width and height 0 where there is none. */
 cs_rect cs_rect_intersect(cs_rect rect, cs_rect bounds);
 
