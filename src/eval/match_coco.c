@@ -1,4 +1,4 @@
-#include "eval/iou.h"
+#include "eval/overlap.h"
 #include "eval/match.h"
 
 static int does_count(const cs_truth *truth) {

@@ -1,4 +1,4 @@
-#include "eval/iou.h"
+#include "eval/overlap.h"
 #include "eval/match.h"
 
 /* Index of the object that the box overlaps most, and how much; *best is 0 where it overlaps none. */

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "eval/iou.h"
+#include "eval/overlap.h"
 
 static const double HIT_OVERLAP = 0.3;
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "locate/detections.h"
+#include "locate/iou.h"
 #include "locate/rectangles.h"
 
 /* Further rectangles of one prompt: how many at most, and what share of the first one's gain they must have. */
@@ -69,14 +70,9 @@ void cs_boxes_sort(cs_detections *detections) {
         qsort(detections->items, detections->count, sizeof *detections->items, by_prompt_then_score);
 }
 
-static float overlap_of(float a, float a_length, float b, float b_length) {
-    float low = a > b ? a : b, high = a + a_length < b + b_length ? a + a_length : b + b_length;
-    return high > low ? high - low : 0;
-}
-
-static float iou(const cs_detection *a, const cs_detection *b) {
-    float shared = overlap_of(a->x, a->width, b->x, b->width) * overlap_of(a->y, a->height, b->y, b->height);
-    return shared / (a->width * a->height + b->width * b->height - shared);
+static double iou(const cs_detection *a, const cs_detection *b) {
+    const cs_box left = {a->x, a->y, a->width, a->height}, right = {b->x, b->y, b->width, b->height};
+    return cs_iou(&left, &right);
 }
 
 static int is_covered(const cs_detection *kept, size_t count, const cs_detection *box, float overlap) {

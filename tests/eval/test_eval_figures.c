@@ -7,8 +7,9 @@
 
 #include "eval/average_precision.h"
 #include "eval/dataset.h"
-#include "eval/iou.h"
+#include "eval/overlap.h"
 #include "locate/detections.h"
+#include "locate/iou.h"
 
 static cs_error error;
 
