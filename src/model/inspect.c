@@ -127,6 +127,12 @@ static uint64_t working_bytes(const cs_config *config) {
     return fixed + 32 * tokens * per_token * sizeof(float);
 }
 
+/* The table of tokens stays on disk. */
+static uint64_t weight_bytes(const cs_config *config, const cs_model_info *info) {
+    uint64_t tokens = (uint64_t)config->text.vocabulary * (uint64_t)config->text.width;
+    return (info->parameters > tokens ? info->parameters - tokens : 0) * sizeof(float);
+}
+
 static cs_status inspect_weights(const char *folder, const cs_config *config, cs_model_info *info, cs_error *error) {
     char *file;
     cs_checkpoint *checkpoint;
@@ -137,7 +143,7 @@ static cs_status inspect_weights(const char *folder, const cs_config *config, cs
     if (status != CS_OK) return status;
     count_parameters(checkpoint, info);
     cs_checkpoint_close(checkpoint);
-    info->memory_bytes = info->parameters * sizeof(float) + working_bytes(config);
+    info->memory_bytes = weight_bytes(config, info) + working_bytes(config);
     return CS_OK;
 }
 
