@@ -86,6 +86,11 @@ CS_API cs_status cs_image_open(const char *path, const cs_image_options *options
 CS_API cs_status cs_image_decode(const void *bytes, size_t size, const char *name, const cs_image_options *options,
                                  cs_image **image, cs_error *error);
 
+/* Width and height of the picture that cs_image_decode() would give, from the file's headers alone: what is damaged
+ * further on passes here. */
+CS_API cs_status cs_image_measure(const void *bytes, size_t size, const char *name, int *width, int *height,
+                                  cs_error *error);
+
 /* Copies an RGB8 picture; `stride` is the distance between rows in bytes, 0 for width * 3. */
 CS_API cs_status cs_image_from_rgb(const uint8_t *pixels, int width, int height, size_t stride, cs_image **image,
                                    cs_error *error);
@@ -191,6 +196,25 @@ CS_API cs_status cs_model_embed_images(cs_model *model, const cs_image *const *i
 typedef struct cs_rect {
     int x, y, width, height;
 } cs_rect;
+
+/* A part of a photograph; all of it lies inside. */
+typedef struct cs_photo_part {
+    const cs_image *image;
+    cs_rect rect;
+} cs_photo_part;
+
+/* Embeds n parts, each as if it was a photograph by itself. Parts of one photograph should follow each other: they
+ * share work. progress may be NULL. out: [n, dim], unit length. */
+CS_API cs_status cs_model_embed_parts(cs_model *model, const cs_photo_part *parts, size_t n,
+                                      const cs_progress *progress, float *out, cs_error *error);
+
+enum { CS_MOST_WINDOWS = 64 };
+
+/* The windows that a search looks into beside the whole photograph, so that it finds small things: squares of two
+ * thirds of the short side, half overlapping, row by row; in a photograph more than 11 times as long as wide they lie
+ * further apart. Returns their number: 4 in a square, 8 in a photograph of 3 : 2, none in one that is less than 96
+ * pixels wide or high. windows may be NULL. */
+CS_API size_t cs_search_windows(int width, int height, cs_rect windows[CS_MOST_WINDOWS]);
 
 /* ---- Prompts ----------------------------------------------------------------------------------------------- */
 
@@ -404,6 +428,10 @@ CS_API cs_status cs_report_maps(cs_format format, const cs_photo *photo, const c
 /* An embedding as one line of JSON, {KIND: name, "embedding": [...]}; kind is "image" or "text". */
 CS_API cs_status cs_report_embedding(const char *kind, const char *name, const float *embedding, size_t dim,
                                      char **text, cs_error *error);
+
+/* That of a window of a photograph: {"image": name, "window": [x, y, width, height], "embedding": [...]}. */
+CS_API cs_status cs_report_window(const char *name, const cs_rect *window, const float *embedding, size_t dim,
+                                  char **text, cs_error *error);
 
 /* values [rows, cols] as the bytes of a NumPy file (.npy, float32). *bytes is released with cs_string_free(). */
 CS_API cs_status cs_report_npy(const float *values, size_t rows, size_t cols, char **bytes, size_t *size,

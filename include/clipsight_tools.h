@@ -165,6 +165,9 @@ typedef struct cs_store_photo {
     const float *embeddings; /* [rows, dim], unit length; NULL in what cs_store_each() hands out, like boxes */
 } cs_store_photo;
 
+/* SHA-256 of a file's contents. */
+CS_API cs_status cs_content_hash(const void *bytes, size_t size, uint8_t hash[32], cs_error *error);
+
 /* A non-zero return stops, and cs_store_each() returns CS_ERR_CANCELLED. The photograph is valid during the call. */
 typedef int (*cs_store_photo_fn)(void *context, const cs_store_photo *photo);
 

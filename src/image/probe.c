@@ -182,18 +182,31 @@ static cs_status probe_head(prober *p) {
                    n ? "is not a picture of a known kind" : "is empty");
 }
 
-cs_status cs_image_size(const char *path, int *width, int *height, cs_error *error) {
-    prober p = {.path = path, .orientation = 1, .error = error};
-    if (!cs_file_exists(path)) return cs_fail(error, CS_ERR_IO, "%s: expected a file, found none", path);
-    p.file = fopen(path, "rbe");
-    if (!p.file) return cs_fail(error, CS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
+/* Takes over the file. */
+static cs_status probe(FILE *file, const char *name, int *width, int *height, cs_error *error) {
+    prober p = {.file = file, .path = name, .orientation = 1, .error = error};
     cs_status status = probe_head(&p);
     fclose(p.file);
     if (status != CS_OK) return status;
     if (p.width < 1 || p.height < 1 || p.width > INT_MAX || p.height > INT_MAX)
-        return cs_fail(error, CS_ERR_FORMAT, "%s: damaged file: a picture of %u x %u pixels", path, p.width, p.height);
+        return cs_fail(error, CS_ERR_FORMAT, "%s: damaged file: a picture of %u x %u pixels", name, p.width, p.height);
     int turned = p.orientation > 4; /* lies on its side */
     *width = (int)(turned ? p.height : p.width);
     *height = (int)(turned ? p.width : p.height);
     return CS_OK;
+}
+
+cs_status cs_image_size(const char *path, int *width, int *height, cs_error *error) {
+    if (!cs_file_exists(path)) return cs_fail(error, CS_ERR_IO, "%s: expected a file, found none", path);
+    FILE *file = fopen(path, "rbe");
+    if (!file) return cs_fail(error, CS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
+    return probe(file, path, width, height, error);
+}
+
+cs_status cs_image_measure(const void *bytes, size_t size, const char *name, int *width, int *height, cs_error *error) {
+    const char *known = name ? name : "(memory)";
+    if (!bytes || size == 0) return cs_fail(error, CS_ERR_FORMAT, "%s: is empty", known);
+    FILE *file = fmemopen((void *)(uintptr_t)bytes, size, "rb"); /* to be read only */
+    if (!file) return cs_fail_memory(error, known);
+    return probe(file, known, width, height, error);
 }

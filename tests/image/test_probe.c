@@ -12,6 +12,16 @@
 
 static cs_error error;
 
+static void compare_in_memory(const char *path, int expected_width, int expected_height) {
+    char *bytes;
+    size_t size;
+    int width = 0, height = 0;
+    assert_ok(cs_file_read(path, 1 << 24, &bytes, &size, &error));
+    assert_ok(cs_image_measure(bytes, size, path, &width, &height, &error));
+    assert_true(width == expected_width && height == expected_height);
+    free(bytes);
+}
+
 /* What can be decoded must have the same size here; what cannot may pass, for only its headers are read. */
 static int compare(const char *path) {
     cs_image *image;
@@ -23,6 +33,7 @@ static int compare(const char *path) {
     if (probed != CS_OK) fail_msg("%s: %s", path, error.message);
     if (width != cs_image_width(image) || height != cs_image_height(image))
         fail_msg("%s: %d x %d, decoded %d x %d", path, width, height, cs_image_width(image), cs_image_height(image));
+    compare_in_memory(path, width, height);
     cs_image_close(image);
     return 1;
 }
@@ -67,6 +78,8 @@ static void test_refused(void **state) {
     assert_fails(cs_image_size("/nowhere.jpg", &width, &height, &error), CS_ERR_IO, "/nowhere.jpg: expected a file");
     assert_fails(cs_image_size(test_data("image/animated.webp"), &width, &height, &error), CS_ERR_UNSUPPORTED,
                  "animated");
+    assert_fails(cs_image_measure("", 0, "a.jpg", &width, &height, &error), CS_ERR_FORMAT, "a.jpg: is empty");
+    assert_fails(cs_image_measure("\1\2\3\4", 4, "a.jpg", &width, &height, &error), CS_ERR_FORMAT, "a.jpg: is not");
     assert_fails(cs_image_size(test_data("image/decode.tsv"), &width, &height, &error), CS_ERR_UNSUPPORTED,
                  "clipsight reads JPEG, PNG and WebP");
 }

@@ -22,6 +22,25 @@ static void writes_one_line(void **state) {
     assert_fails(cs_report_embedding("text", NULL, values, 1, &text, &error), CS_ERR_ARGUMENT, "a name");
 }
 
+static void writes_a_window(void **state) {
+    (void)state;
+    cs_error error;
+    char *text;
+    const cs_rect window = {1, 20, 300, 4000};
+    assert_ok(cs_report_window("a\n.jpg", &window, values + 3, 1, &text, &error));
+    assert_string_equal(text, "{\"image\":\"a\\n.jpg\",\"window\":[1,20,300,4000],\"embedding\":[3.0]}\n");
+    cs_string_free(text);
+    assert_fails(cs_report_window("a", NULL, values, 1, &text, &error), CS_ERR_ARGUMENT, "the window");
+    for (long n = 0, done = 0; !done; n++) {
+        fail_allocation(n, 1);
+        cs_status status = cs_report_window("a.jpg", &window, values, 1, &text, &error);
+        fail_allocation(-1, 0);
+        done = status == CS_OK;
+        if (!done) assert_int_equal(status, CS_ERR_MEMORY);
+    }
+    cs_string_free(text);
+}
+
 static void writes_an_array(void **state) {
     (void)state;
     cs_error error;
@@ -64,6 +83,7 @@ static void survives_short_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_one_line),
+        cmocka_unit_test(writes_a_window),
         cmocka_unit_test(writes_an_array),
         cmocka_unit_test(survives_short_memory),
     };
