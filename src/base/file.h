@@ -25,6 +25,10 @@ int cs_folder_exists(const char *path);
 /* Makes a folder and those above it; one that is there already is fine. */
 cs_status cs_make_folders(const char *path, cs_error *error);
 
+/* The path `below` in the user's data folder: $XDG_DATA_HOME, or ~/.local/share. *path is NULL, and that is no error,
+ * where neither is known. Released with free(). */
+cs_status cs_user_data_path(const char *below, char **path, cs_error *error);
+
 /* "folder/name" as a new string; NULL where memory is short. */
 char *cs_path_join(const char *folder, const char *name);
 

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/strbuf.h"
 
 static cs_status make_one(const char *path, cs_error *error) {
     if (mkdir(path, 0777) == 0) return CS_OK;
@@ -26,4 +27,24 @@ cs_status cs_make_folders(const char *path, cs_error *error) {
     if (status == CS_OK) status = make_one(copy, error);
     free(copy);
     return status;
+}
+
+static const char *variable(const char *name) {
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+cs_status cs_user_data_path(const char *below, char **path, cs_error *error) {
+    const char *data = variable("XDG_DATA_HOME"), *home = variable("HOME");
+    cs_strbuf buffer = CS_STRBUF_EMPTY;
+    *path = NULL;
+    /* the XDG rule: a relative path is invalid and is to be ignored */
+    if (data && data[0] == '/')
+        cs_strbuf_puts(&buffer, data);
+    else if (home)
+        cs_strbuf_printf(&buffer, "%s/.local/share", home);
+    else
+        return CS_OK;
+    cs_strbuf_printf(&buffer, "/%s", below);
+    return cs_strbuf_take(&buffer, path, error);
 }

@@ -1,31 +1,17 @@
 #include "model/calibration.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/strbuf.h"
-
-static const char *variable(const char *name) {
-    const char *value = getenv(name);
-    return value && *value ? value : NULL;
-}
 
 cs_status cs_calibration_user_path(const char *weights, char **path, cs_error *error) {
-    const char *data = variable("XDG_DATA_HOME"), *home = variable("HOME");
-    cs_strbuf buffer = CS_STRBUF_EMPTY;
-    *path = NULL;
-    /* the XDG rule: a relative path is invalid and is to be ignored */
-    if (data && data[0] == '/')
-        cs_strbuf_puts(&buffer, data);
-    else if (home)
-        cs_strbuf_printf(&buffer, "%s/.local/share", home);
-    else
-        return CS_OK;
-    cs_strbuf_printf(&buffer, "/clipsight/calibration/%s.json", weights);
-    return cs_strbuf_take(&buffer, path, error);
+    char below[sizeof "clipsight/calibration/.json" + CS_WEIGHTS_ID_SIZE];
+    snprintf(below, sizeof below, "clipsight/calibration/%s.json", weights);
+    return cs_user_data_path(below, path, error);
 }
 
 /* The user's own must be what its name says; the model's may be of weights that were replaced since. */

@@ -5,7 +5,8 @@
 #include "clipsight_tools.h"
 
 /* Each function is the public one of its name, with arguments already checked: pointers are not NULL, options are
- * filled in, paths are absolute. */
+ * filled in (top > 0, prefix not NULL), paths are absolute, embeddings finite and of unit length, n is not 0 (but in
+ * offer). */
 typedef struct cs_store_backend {
     const char *kind; /* "sqlite" */
     cs_status (*describe)(cs_store *store, cs_store_info *info, cs_error *error);
@@ -21,7 +22,7 @@ typedef struct cs_store_backend {
     cs_status (*finish)(cs_store *store, cs_error *error);
     cs_status (*search)(cs_store *store, const cs_query *queries, size_t n, const cs_search_options *options,
                         cs_hits **hits, cs_error *error);
-    void (*close)(cs_store *store);
+    void (*close)(cs_store *store); /* frees `store` and all in it */
 } cs_store_backend;
 
 /* What every kind's own struct begins with. */
@@ -36,5 +37,19 @@ cs_status cs_sqlite_open(const char *where, const cs_store_options *options, cs_
 
 /* CS_ERR_UNSUPPORTED where clipsight was built without libpq. */
 cs_status cs_postgres_open(const char *where, const cs_store_options *options, cs_store **store, cs_error *error);
+
+/* What the kinds share. */
+
+/* Copies the model that a store was made with into store->model. */
+cs_status cs_store_keep_model(cs_store *store, const cs_store_model *model, cs_error *error);
+
+/* CS_ERR_ARGUMENT, with a message that names both, where the store's model is not `wanted`, which may be NULL. */
+cs_status cs_store_check_model(const cs_store *store, const cs_store_model *wanted, cs_error *error);
+
+/* Frees what the struct above owns, not the struct. */
+void cs_store_clear(cs_store *store);
+
+/* A copy of `photo` with all in it, for cs_store_photo_free(). */
+cs_status cs_store_photo_copy(const cs_store_photo *photo, int dim, cs_store_photo **copy, cs_error *error);
 
 #endif

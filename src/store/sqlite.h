@@ -1,0 +1,148 @@
+/* Stores in one SQLite file; docs/search.md, "The store file", describes the tables. */
+#ifndef CS_STORE_SQLITE_H
+#define CS_STORE_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "store/backend.h"
+#include "store/todo.h"
+
+/* The statements; sqlite_statements.c has their texts. */
+typedef enum cs_sql {
+    CS_SQL_BEGIN,
+    CS_SQL_BEGIN_WRITE,
+    CS_SQL_COMMIT,
+    CS_SQL_ROLLBACK,
+    CS_SQL_STATE,
+    CS_SQL_SET_STATE,
+    CS_SQL_SET_WINDOWS,
+    CS_SQL_EACH,
+    CS_SQL_EACH_FROM,
+    CS_SQL_FIND,
+    CS_SQL_FIND_HASH,
+    CS_SQL_INSERT,
+    CS_SQL_UPDATE,
+    CS_SQL_TOUCH,
+    CS_SQL_DELETE,
+    CS_SQL_MOVE,
+    CS_SQL_HIT,
+    CS_SQL_LAST_ID,
+    CS_SQL_IDS,
+    CS_SQL_IDS_FROM,
+    CS_SQL_BLOCK,
+    CS_SQL_BLOCK_VERSION,
+    CS_SQL_BLOCKS_SINCE,
+    CS_SQL_EMPTY_BLOCK,
+    CS_SQL_LAST_BLOCK,
+    CS_SQL_SPARSE_BLOCK,
+    CS_SQL_PUT_BLOCK,
+    CS_SQL_ADD_ROWS,
+    CS_SQL_DELETE_ROWS,
+    CS_SQL_COUNT
+} cs_sql;
+
+/* A connection, used by one thread at a time. */
+typedef struct cs_sqlite {
+    sqlite3 *db;
+    const char *where; /* for messages */
+    sqlite3_stmt *statements[CS_SQL_COUNT];
+} cs_sqlite;
+
+/* ---- sqlite_connect.c ---- */
+
+/* flags: SQLITE_OPEN_READWRITE and the like. Leaves a connection with nothing read yet. */
+cs_status cs_sqlite_connect(const char *where, int flags, cs_sqlite *sqlite, cs_error *error);
+void cs_sqlite_disconnect(cs_sqlite *sqlite);
+
+/* ---- sqlite_statements.c ---- */
+
+/* The status for what SQLite answered, with a message of what it said. */
+cs_status cs_sqlite_fail(const cs_sqlite *sqlite, int answer, cs_error *error);
+
+/* CS_ERR_FORMAT: the file holds what clipsight would not have written. */
+cs_status cs_sqlite_damaged(const cs_sqlite *sqlite, const char *what, cs_error *error);
+
+/* Runs statements that give nothing back: text as SQL. */
+cs_status cs_sqlite_script(cs_sqlite *sqlite, const char *text, cs_error *error);
+
+/* Binds the arguments to the statement's parameters, in order. A letter of `kinds` for each: i sqlite3_int64;
+ * t const char * or NULL; b const void *, size_t. Texts and blobs have to stay until the statement is reset. */
+cs_status cs_sql_bind(cs_sqlite *sqlite, cs_sql which, cs_error *error, const char *kinds, ...);
+
+/* On to the next row of the statement. *row is zero at its end, and it is reset then and after an error. */
+cs_status cs_sql_step(cs_sqlite *sqlite, cs_sql which, int *row, cs_error *error);
+
+/* Ends a statement that has not come to its end. */
+void cs_sql_reset(cs_sqlite *sqlite, cs_sql which);
+
+/* Runs a statement that gives nothing back. */
+cs_status cs_sql_run(cs_sqlite *sqlite, cs_sql which, cs_error *error, const char *kinds, ...);
+
+/* Commits if status is CS_OK, else rolls back. Returns status, or why it could not commit. */
+cs_status cs_sql_end(cs_sqlite *sqlite, cs_status status, cs_error *error);
+
+/* ---- sqlite_schema.c ---- */
+
+/* The one row of the table `store`. */
+typedef struct cs_sqlite_state {
+    int windows;
+    sqlite3_int64 change; /* grows with every transaction that changes blocks */
+    sqlite3_int64 tail;   /* the block that is being filled; 0: none yet */
+    sqlite3_int64 photographs, broken, rows;
+} cs_sqlite_state;
+
+cs_status cs_sqlite_read_state(cs_sqlite *sqlite, cs_sqlite_state *state, cs_error *error);
+
+/* CS_OK and *empty non-zero: there is nothing in the file yet. Errors: it is no store, or one of a newer clipsight. */
+cs_status cs_sqlite_identify(cs_sqlite *sqlite, int *empty, cs_error *error);
+
+/* Makes the tables, unless another process was faster. */
+cs_status cs_sqlite_create(cs_sqlite *sqlite, const cs_store_model *model, cs_error *error);
+
+/* ---- sqlite_open.c ---- */
+
+typedef struct cs_sqlite_index cs_sqlite_index; /* sqlite_index.h */
+
+typedef struct cs_sqlite_store {
+    cs_store base; /* first */
+    cs_sqlite sqlite;
+    cs_sqlite_index *index; /* what searches keep; NULL before the first */
+    cs_todo *todo;          /* NULL before the first offer */
+    int lock;               /* descriptor of the lock of the indexer; -1: not held */
+} cs_sqlite_store;
+
+static inline cs_sqlite_store *cs_sqlite_of(cs_store *store) {
+    return (cs_sqlite_store *)store;
+}
+
+/* ---- sqlite_photo.c: reading rows of the table `photograph` ---- */
+
+/* The path in column `column` of the statement's row, with a NUL behind it; free() it. */
+cs_status cs_sqlite_path(cs_sqlite *sqlite, cs_sql which, int column, char **path, cs_error *error);
+
+cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error);
+cs_status cs_sqlite_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error);
+
+/* The first path behind all that begin with the prefix, as *length bytes; NULL in *end where there is none (the prefix
+ * is empty or all 0xff). free() it. */
+cs_status cs_sqlite_prefix_end(const char *prefix, char **end, size_t *length, cs_error *error);
+
+/* ---- sqlite_put.c, sqlite_remove.c, sqlite_finish.c ---- */
+
+cs_status cs_sqlite_put(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
+cs_status cs_sqlite_touch(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
+cs_status cs_sqlite_remove(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+cs_status cs_sqlite_finish(cs_store *store, cs_error *error);
+
+/* ---- sqlite_todo.c ---- */
+
+cs_status cs_sqlite_offer(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+cs_status cs_sqlite_take(cs_store *store, size_t most, const char *const **paths, size_t *n, cs_error *error);
+cs_status cs_sqlite_drop(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+
+/* ---- sqlite_search.c ---- */
+
+cs_status cs_sqlite_search(cs_store *store, const cs_query *queries, size_t n, const cs_search_options *options,
+                           cs_hits **hits, cs_error *error);
+
+#endif

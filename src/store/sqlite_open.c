@@ -1,0 +1,117 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/threads.h"
+#include "store/sqlite.h"
+#include "store/sqlite_index.h"
+
+static cs_status describe(cs_store *store, cs_store_info *info, cs_error *error) {
+    cs_sqlite_state state;
+    cs_status status = cs_sqlite_read_state(&cs_sqlite_of(store)->sqlite, &state, error);
+    if (status != CS_OK) return status;
+    *info = (cs_store_info){.kind = store->backend->kind,
+                            .where = store->where,
+                            .model = store->model,
+                            .photographs = (size_t)state.photographs,
+                            .broken = (size_t)state.broken,
+                            .rows = (size_t)state.rows,
+                            .windows = state.windows};
+    return CS_OK;
+}
+
+static cs_status set_windows(cs_store *store, cs_error *error) {
+    return cs_sql_run(&cs_sqlite_of(store)->sqlite, CS_SQL_SET_WINDOWS, error, "");
+}
+
+static void close_store(cs_store *store) {
+    cs_sqlite_store *own = cs_sqlite_of(store);
+    cs_sqlite_index_free(own->index);
+    cs_sqlite_disconnect(&own->sqlite);
+    cs_todo_free(own->todo);
+    if (own->lock >= 0) close(own->lock);
+    cs_store_clear(store);
+    free(own);
+}
+
+static const cs_store_backend BACKEND = {"sqlite",         describe,        set_windows,      cs_sqlite_each,
+                                         cs_sqlite_put,    cs_sqlite_touch, cs_sqlite_remove, cs_sqlite_find_content,
+                                         cs_sqlite_offer,  cs_sqlite_take,  cs_sqlite_drop,   cs_sqlite_finish,
+                                         cs_sqlite_search, close_store};
+
+/* The folders above the file. */
+static cs_status make_folders(const char *where, cs_error *error) {
+    const char *slash = strrchr(where, '/');
+    if (!slash || slash == where) return CS_OK;
+    char *folder = cs_strdup(where);
+    if (!folder) return cs_fail_memory(error, where);
+    folder[slash - where] = '\0';
+    cs_status status = cs_make_folders(folder, error);
+    free(folder);
+    return status;
+}
+
+static cs_status connect_file(cs_sqlite_store *store, int create, cs_error *error) {
+    const char *where = store->base.where;
+    int flags = SQLITE_OPEN_READWRITE;
+    cs_status status = CS_OK;
+    if (create) {
+        status = make_folders(where, error);
+        flags |= SQLITE_OPEN_CREATE;
+    } else if (access(where, F_OK) != 0) {
+        status = cs_fail(error, CS_ERR_IO, "%s: there is no store here", where);
+    }
+    return status == CS_OK ? cs_sqlite_connect(where, flags, &store->sqlite, error) : status;
+}
+
+static cs_status read_model(cs_sqlite_store *store, cs_error *error) {
+    cs_sqlite *sqlite = &store->sqlite;
+    sqlite3_stmt *statement = NULL;
+    int answer = sqlite3_prepare_v2(sqlite->db, "SELECT weights_id, dim, model FROM store", -1, &statement, NULL);
+    if (answer == SQLITE_OK) answer = sqlite3_step(statement);
+    cs_status status;
+    if (answer == SQLITE_ROW) {
+        cs_store_model model = {(const char *)sqlite3_column_text(statement, 0), sqlite3_column_int(statement, 1),
+                                (const char *)sqlite3_column_text(statement, 2)};
+        if (model.weights_id && model.dim > 0 && model.dim <= 65536)
+            status = cs_store_keep_model(&store->base, &model, error);
+        else
+            status = cs_sqlite_damaged(sqlite, "it does not say whose embeddings it holds", error);
+    } else if (answer == SQLITE_DONE) {
+        status = cs_sqlite_damaged(sqlite, "the table \"store\" is empty", error);
+    } else {
+        status = cs_sqlite_fail(sqlite, answer, error);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static cs_status open_file(cs_sqlite_store *store, const cs_store_options *options, cs_error *error) {
+    int empty = 0;
+    cs_status status = connect_file(store, options->create, error);
+    if (status == CS_OK) status = cs_sqlite_identify(&store->sqlite, &empty, error);
+    if (status == CS_OK && empty)
+        status = options->create ? cs_sqlite_create(&store->sqlite, options->model, error)
+                                 : cs_fail(error, CS_ERR_FORMAT, "%s: expected a clipsight store, found an empty file",
+                                           store->base.where);
+    if (status == CS_OK) status = read_model(store, error);
+    return status == CS_OK ? cs_store_check_model(&store->base, options->model, error) : status;
+}
+
+cs_status cs_sqlite_open(const char *where, const cs_store_options *options, cs_store **store, cs_error *error) {
+    cs_sqlite_store *made = cs_alloc_zero(1, sizeof *made);
+    if (!made) return cs_fail_memory(error, where);
+    made->lock = -1;
+    made->base.backend = &BACKEND;
+    made->base.threads = cs_threads_resolve(options->threads);
+    made->base.where = cs_strdup(where);
+    cs_status status = made->base.where ? open_file(made, options, error) : cs_fail_memory(error, where);
+    if (status == CS_OK)
+        *store = &made->base;
+    else
+        close_store(&made->base);
+    return status;
+}

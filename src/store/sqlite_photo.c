@@ -1,0 +1,141 @@
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "store/sqlite.h"
+#include "store/sqlite_blocks.h"
+
+/* The columns, in the order of PHOTO_COLUMNS in sqlite_statements.c. */
+enum { PATH, BYTES, MODIFIED, HASH, WIDTH, HEIGHT, PROBLEM, ROWS, ID, BLOCK, SLOT, BOXES };
+
+cs_status cs_sqlite_path(cs_sqlite *sqlite, cs_sql which, int column, char **path, cs_error *error) {
+    sqlite3_stmt *statement = sqlite->statements[which];
+    const void *bytes = sqlite3_column_blob(statement, column);
+    size_t size = (size_t)sqlite3_column_bytes(statement, column);
+    if (size == 0 || memchr(bytes, '\0', size)) return cs_sqlite_damaged(sqlite, "a path is none", error);
+    char *copy = cs_alloc(size + 1, 1);
+    if (!copy) return cs_fail_memory(error, sqlite->where);
+    memcpy(copy, bytes, size);
+    copy[size] = '\0';
+    *path = copy;
+    return CS_OK;
+}
+
+static int is_length(sqlite3_int64 value) {
+    return value >= 0 && value <= INT_MAX;
+}
+
+/* All but boxes and embeddings. photo->path is to be freed. */
+static cs_status read_photo(cs_sqlite *sqlite, cs_sql which, cs_store_photo *photo, cs_error *error) {
+    sqlite3_stmt *statement = sqlite->statements[which];
+    sqlite3_int64 width = sqlite3_column_int64(statement, WIDTH), height = sqlite3_column_int64(statement, HEIGHT);
+    sqlite3_int64 rows = sqlite3_column_int64(statement, ROWS);
+    const void *hash = sqlite3_column_blob(statement, HASH);
+    if (!hash || sqlite3_column_bytes(statement, HASH) != (int)sizeof photo->hash || !is_length(width) ||
+        !is_length(height) || !is_length(rows))
+        return cs_sqlite_damaged(sqlite, "a photograph's row", error);
+    *photo = (cs_store_photo){.bytes = (uint64_t)sqlite3_column_int64(statement, BYTES),
+                              .modified = sqlite3_column_int64(statement, MODIFIED),
+                              .width = (int)width,
+                              .height = (int)height,
+                              .problem = (const char *)sqlite3_column_text(statement, PROBLEM),
+                              .rows = (size_t)rows};
+    memcpy(photo->hash, hash, sizeof photo->hash);
+    char *path = NULL;
+    cs_status status = cs_sqlite_path(sqlite, which, PATH, &path, error);
+    photo->path = path;
+    return status;
+}
+
+static void free_path(cs_store_photo *photo) {
+    free((void *)(uintptr_t)photo->path);
+}
+
+cs_status cs_sqlite_prefix_end(const char *prefix, char **end, size_t *length, cs_error *error) {
+    size_t size = strlen(prefix);
+    *end = NULL;
+    while (size > 0 && (unsigned char)prefix[size - 1] == 0xff)
+        size--;
+    if (size == 0) return CS_OK;
+    char *copy = cs_strdup(prefix);
+    if (!copy) return cs_fail_memory(error, prefix);
+    copy[size - 1] = (char)((unsigned char)copy[size - 1] + 1);
+    *end = copy;
+    *length = size;
+    return CS_OK;
+}
+
+static cs_status hand_out(cs_sqlite *sqlite, cs_sql which, cs_store_photo_fn call, void *context, cs_error *error) {
+    cs_store_photo photo;
+    cs_status status = read_photo(sqlite, which, &photo, error);
+    if (status != CS_OK) return status;
+    if (call(context, &photo)) status = cs_fail(error, CS_ERR_CANCELLED, "%s: stopped", sqlite->where);
+    free_path(&photo);
+    return status;
+}
+
+cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error) {
+    cs_sqlite *sqlite = &cs_sqlite_of(store)->sqlite;
+    char *end;
+    size_t length = 0;
+    int row = 1;
+    cs_status status = cs_sqlite_prefix_end(prefix, &end, &length, error);
+    if (status != CS_OK) return status;
+    cs_sql which = end ? CS_SQL_EACH : CS_SQL_EACH_FROM;
+    status = cs_sql_bind(sqlite, which, error, end ? "bb" : "b", (const void *)prefix, strlen(prefix),
+                         (const void *)end, length);
+    while (status == CS_OK && (status = cs_sql_step(sqlite, which, &row, error)) == CS_OK && row)
+        status = hand_out(sqlite, which, call, context, error);
+    if (status != CS_OK) cs_sql_reset(sqlite, which);
+    free(end);
+    return status;
+}
+
+/* What the statement's row says, with its rows of vectors. */
+static cs_status read_whole(cs_sqlite *sqlite, int dim, cs_store_photo *photo, cs_store_photo **copy, cs_error *error) {
+    sqlite3_stmt *statement = sqlite->statements[CS_SQL_FIND_HASH];
+    size_t boxes = (size_t)sqlite3_column_bytes(statement, BOXES);
+    photo->boxes = sqlite3_column_blob(statement, BOXES);
+    if (photo->rows == 0 || photo->rows > boxes || boxes != photo->rows * sizeof *photo->boxes)
+        return cs_sqlite_damaged(sqlite, "a photograph's boxes", error);
+    float *embeddings = cs_alloc(photo->rows, (size_t)dim * sizeof *embeddings);
+    if (!embeddings) return cs_fail_memory(error, photo->path);
+    photo->embeddings = embeddings;
+    cs_status status = cs_vectors_read(sqlite, sqlite3_column_int64(statement, BLOCK), dim,
+                                       sqlite3_column_int64(statement, SLOT), photo->rows, embeddings, error);
+    if (status == CS_OK) status = cs_store_photo_copy(photo, dim, copy, error);
+    free(embeddings);
+    return status;
+}
+
+static cs_status find_content(cs_sqlite *sqlite, int dim, const uint8_t hash[32], cs_store_photo **photo,
+                              cs_error *error) {
+    int row = 0;
+    cs_store_photo found;
+    cs_status status = cs_sql_bind(sqlite, CS_SQL_FIND_HASH, error, "b", (const void *)hash, (size_t)32);
+    if (status == CS_OK) status = cs_sql_step(sqlite, CS_SQL_FIND_HASH, &row, error);
+    if (status != CS_OK || !row) return status;
+    status = read_photo(sqlite, CS_SQL_FIND_HASH, &found, error);
+    if (status == CS_OK) {
+        status = read_whole(sqlite, dim, &found, photo, error);
+        free_path(&found);
+    }
+    cs_sql_reset(sqlite, CS_SQL_FIND_HASH);
+    return status;
+}
+
+cs_status cs_sqlite_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error) {
+    cs_sqlite *sqlite = &cs_sqlite_of(store)->sqlite;
+    cs_store_photo *found = NULL;
+    /* one transaction, so that the rows are those of the photograph that was found */
+    cs_status status = cs_sql_run(sqlite, CS_SQL_BEGIN, error, "");
+    if (status != CS_OK) return status;
+    status = cs_sql_end(sqlite, find_content(sqlite, store->model.dim, hash, &found, error), error);
+    if (status == CS_OK)
+        *photo = found;
+    else
+        cs_store_photo_free(found);
+    return status;
+}

@@ -1,0 +1,138 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "store/hits.h"
+#include "store/scan.h"
+#include "store/sqlite.h"
+#include "store/sqlite_blocks.h"
+#include "store/sqlite_index.h"
+
+/* Ids come one after the other; more bits than this are a damaged file's. */
+#define IDS_MOST ((sqlite3_int64)1 << 36)
+
+/* A bit for each id up to the highest. */
+static cs_status make_bits(cs_sqlite *sqlite, cs_scan *scan, uint8_t **bits, cs_error *error) {
+    int row = 0;
+    cs_status status = cs_sql_bind(sqlite, CS_SQL_LAST_ID, error, "");
+    if (status == CS_OK) status = cs_sql_step(sqlite, CS_SQL_LAST_ID, &row, error);
+    if (status != CS_OK) return status;
+    sqlite3_int64 last = sqlite3_column_int64(sqlite->statements[CS_SQL_LAST_ID], 0);
+    cs_sql_reset(sqlite, CS_SQL_LAST_ID);
+    if (last < 0 || last > IDS_MOST) return cs_sqlite_damaged(sqlite, "a photograph's id", error);
+    *bits = cs_alloc_zero((size_t)last / 8 + 1, 1);
+    if (!*bits) return cs_fail_memory(error, "a search");
+    scan->wanted = *bits;
+    scan->wanted_end = last + 1;
+    return CS_OK;
+}
+
+/* Notes in *bits which photographs' paths begin with the prefix. */
+static cs_status want_prefix(cs_sqlite *sqlite, const char *prefix, cs_scan *scan, uint8_t **bits, cs_error *error) {
+    char *end;
+    size_t length = 0;
+    int row = 1;
+    if (!*prefix) return CS_OK;
+    cs_status status = cs_sqlite_prefix_end(prefix, &end, &length, error);
+    if (status != CS_OK) return status;
+    cs_sql which = end ? CS_SQL_IDS : CS_SQL_IDS_FROM;
+    status = make_bits(sqlite, scan, bits, error);
+    if (status == CS_OK)
+        status = cs_sql_bind(sqlite, which, error, end ? "bb" : "b", (const void *)prefix, strlen(prefix),
+                             (const void *)end, length);
+    while (status == CS_OK && (status = cs_sql_step(sqlite, which, &row, error)) == CS_OK && row) {
+        sqlite3_int64 id = sqlite3_column_int64(sqlite->statements[which], 0);
+        if (id > 0 && id < scan->wanted_end) (*bits)[id / 8] |= (uint8_t)(1 << id % 8);
+    }
+    free(end);
+    return status;
+}
+
+/* Reads each block and looks at it. */
+static cs_status stream(cs_sqlite_store *store, const cs_scan *scan, cs_scan_worker *worker, cs_error *error) {
+    const cs_sqlite_index *index = store->index;
+    cs_status status = CS_OK;
+    for (size_t i = 0; i < index->count && status == CS_OK; i++) {
+        const cs_known_block *block = &index->blocks[i];
+        if (block->used == 0 || !cs_scan_wants_any(scan, block->owners, block->used)) continue;
+        float *vectors = cs_alloc_aligned((size_t)block->used, (size_t)scan->dim * sizeof *vectors);
+        if (!vectors) return cs_fail_memory(error, "a search");
+        status =
+            cs_vectors_read(&store->sqlite, (sqlite3_int64)i + 1, scan->dim, 0, (size_t)block->used, vectors, error);
+        if (status == CS_OK) status = cs_scan_block(scan, worker, block->owners, vectors, block->used, error);
+        free(vectors);
+    }
+    return status;
+}
+
+/* Looks up what the store knows of a candidate, and adds it. */
+static cs_status add_hit(cs_sqlite *sqlite, const cs_candidate *candidate, cs_hits *hits, cs_error *error) {
+    int row = 0;
+    char *path = NULL;
+    cs_hit hit = {.cosines = candidate->cosines};
+    cs_status status = cs_sql_bind(sqlite, CS_SQL_HIT, error, "i", (sqlite3_int64)candidate->id);
+    if (status == CS_OK) status = cs_sql_step(sqlite, CS_SQL_HIT, &row, error);
+    if (status != CS_OK) return status;
+    if (!row) return cs_sqlite_damaged(sqlite, "a photograph is missing", error);
+    sqlite3_stmt *statement = sqlite->statements[CS_SQL_HIT];
+    const cs_rect *boxes = sqlite3_column_blob(statement, 3);
+    size_t count = (size_t)sqlite3_column_bytes(statement, 3) / sizeof *boxes;
+    if (candidate->row < count)
+        memcpy(&hit.box, boxes + candidate->row, sizeof hit.box);
+    else
+        status = cs_sqlite_damaged(sqlite, "a photograph's boxes", error);
+    hit.width = sqlite3_column_int(statement, 1);
+    hit.height = sqlite3_column_int(statement, 2);
+    if (status == CS_OK) status = cs_sqlite_path(sqlite, CS_SQL_HIT, 0, &path, error);
+    hit.path = path;
+    if (status == CS_OK) status = cs_hits_add(hits, &hit, error);
+    free(path);
+    cs_sql_reset(sqlite, CS_SQL_HIT);
+    return status;
+}
+
+static cs_status collect(cs_sqlite *sqlite, cs_top *top, const cs_search_options *options, cs_hits *hits,
+                         cs_error *error) {
+    cs_status status = CS_OK;
+    cs_top_settle(top);
+    for (size_t i = 0; i < top->count && status == CS_OK; i++)
+        status = add_hit(sqlite, cs_top_get(top, i), hits, error);
+    if (status == CS_OK) cs_hits_rank(hits, options);
+    return status;
+}
+
+/* Within a transaction, so that the whole search sees the store as it was at one moment. */
+static cs_status search(cs_sqlite_store *store, cs_scan *scan, const cs_search_options *options, cs_hits *hits,
+                        cs_error *error) {
+    uint8_t *bits = NULL;
+    cs_scan_worker worker;
+    cs_status status = CS_OK;
+    if (!store->index) status = cs_sqlite_index_create(&store->index, error);
+    if (status == CS_OK) status = cs_sqlite_index_refresh(store->index, &store->sqlite, error);
+    if (status != CS_OK) return status;
+    status = cs_scan_worker_init(&worker, scan, options, error);
+    if (status == CS_OK) status = want_prefix(&store->sqlite, options->prefix, scan, &bits, error);
+    if (status == CS_OK) status = stream(store, scan, &worker, error);
+    if (status == CS_OK) status = collect(&store->sqlite, &worker.top, options, hits, error);
+    cs_scan_worker_clear(&worker);
+    free(bits);
+    return status;
+}
+
+cs_status cs_sqlite_search(cs_store *store, const cs_query *queries, size_t n, const cs_search_options *options,
+                           cs_hits **hits, cs_error *error) {
+    cs_sqlite_store *own = cs_sqlite_of(store);
+    cs_hits *found = NULL;
+    cs_scan scan;
+    cs_status status = cs_scan_init(&scan, queries, n, store->model.dim, error);
+    if (status == CS_OK) status = cs_hits_create(queries, n, &found, error);
+    if (status == CS_OK) status = cs_sql_run(&own->sqlite, CS_SQL_BEGIN, error, "");
+    if (status == CS_OK) status = cs_sql_end(&own->sqlite, search(own, &scan, options, found, error), error);
+    cs_scan_clear(&scan);
+    if (status == CS_OK)
+        *hits = found;
+    else
+        cs_hits_free(found);
+    return status;
+}
