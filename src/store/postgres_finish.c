@@ -1,0 +1,90 @@
+/* The index for searching, and what the planner has to know. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/postgres.h"
+
+/* Neighbours of a row in the index's graph, and how many candidates it looks at to find them: twice pgvector's own, for
+ * the recall that docs/search.md shows. */
+#define CREATE_INDEX                                                                                                   \
+    "CREATE INDEX CONCURRENTLY embedding_hnsw ON embedding USING hnsw (embedding vector_ip_ops) "                      \
+    "WITH (m = 32, ef_construction = 128)"
+
+static const char DOING[] = "building the index";
+
+/* One indexer builds; the others need not wait for it. */
+static const char BUILD_ALONE[] =
+    "SELECT pg_try_advisory_lock(hashtextextended('clipsight/index', 'embedding'::regclass::oid::int8))";
+static const char BUILD_ENDS[] =
+    "SELECT pg_advisory_unlock(hashtextextended('clipsight/index', 'embedding'::regclass::oid::int8))";
+
+/* What a broken build leaves is there, but not valid. */
+static const char FIND_INDEX[] =
+    "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('embedding_hnsw') AND indisvalid)";
+
+/* A graph that fits into memory is built many times faster. A row takes its vector and about 20 bytes for each
+ * neighbour. At most 2 GB, and nothing where the URL says what to use. */
+static const char SET_MEMORY[] =
+    "SELECT set_config('maintenance_work_mem', greatest(setting::int8, least(2097151, (SELECT (1.2 * reltuples * "
+    "(4 * $1::int4 + 1000) / 1024 + 16384)::int8 FROM pg_class WHERE oid = 'embedding'::regclass)))::text || 'kB', "
+    "false) "
+    "FROM pg_settings WHERE name = 'maintenance_work_mem' AND source <> 'client'";
+
+static cs_status ask(cs_postgres *pg, const char *sql, int *yes, cs_error *error) {
+    PGresult *result;
+    cs_status status = cs_pg_query(pg, sql, NULL, &result, DOING, error);
+    if (status == CS_OK) *yes = cs_pg_get_bool(result, 0, 0);
+    PQclear(result);
+    return status;
+}
+
+static cs_status set_memory(cs_postgres *pg, cs_error *error) {
+    cs_pg_arguments arguments;
+    cs_pg_arguments_start(&arguments);
+    cs_pg_add32(&arguments, pg->store.model.dim);
+    cs_status status = cs_pg_run(pg, SET_MEMORY, &arguments, DOING, error);
+    cs_pg_arguments_free(&arguments);
+    return status;
+}
+
+/* Where the server's machine cannot give that much, above all as shared memory (53100, 53200), the build goes on with
+ * what the server is set to, and alone. */
+static cs_status create_index(cs_postgres *pg, cs_error *error) {
+    cs_status status = set_memory(pg, error);
+    if (status == CS_OK) status = cs_pg_run(pg, CREATE_INDEX, NULL, DOING, error);
+    if (status != CS_OK && strncmp(pg->state, "53", 2) == 0) {
+        status = cs_pg_run(pg, "DROP INDEX IF EXISTS embedding_hnsw", NULL, DOING, error);
+        if (status == CS_OK) status = cs_pg_run(pg, "RESET maintenance_work_mem", NULL, DOING, error);
+        if (status == CS_OK) status = cs_pg_run(pg, "SET max_parallel_maintenance_workers = 0", NULL, DOING, error);
+        if (status == CS_OK) status = cs_pg_run(pg, CREATE_INDEX, NULL, DOING, error);
+    }
+    return status;
+}
+
+static cs_status build_index(cs_postgres *pg, cs_error *error) {
+    int there = 0, alone = 0;
+    cs_status status = ask(pg, FIND_INDEX, &there, error);
+    if (status == CS_OK && !there) status = ask(pg, BUILD_ALONE, &alone, error);
+    if (status != CS_OK || !alone) return status;
+    status = ask(pg, FIND_INDEX, &there, error);
+    if (status == CS_OK && !there) status = cs_pg_run(pg, "DROP INDEX IF EXISTS embedding_hnsw", NULL, DOING, error);
+    if (status == CS_OK && !there) status = create_index(pg, error);
+    cs_pg_run(pg, BUILD_ENDS, NULL, DOING, NULL);
+    return status;
+}
+
+static cs_status nothing(cs_postgres *pg, void *context, cs_error *error) {
+    (void)pg, (void)context, (void)error;
+    return CS_OK;
+}
+
+/* None of this may be part of a transaction; the empty one makes sure of the connection and the model. */
+cs_status cs_pg_finish(cs_store *store, cs_error *error) {
+    static const char doing[] = "making ready for searching";
+    cs_postgres *pg = (cs_postgres *)store;
+    cs_status status = cs_pg_transaction(pg, CS_PG_READ, nothing, NULL, doing, error);
+    if (status == CS_OK) status = cs_pg_run(pg, "ANALYZE photograph, embedding", NULL, doing, error);
+    if (status == CS_OK && pg->store.model.dim <= CS_PG_INDEX_DIM_MOST) status = build_index(pg, error);
+    return status == CS_OK ? cs_pg_run(pg, "VACUUM work", NULL, doing, error) : status;
+}

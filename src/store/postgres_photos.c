@@ -1,0 +1,140 @@
+/* Photographs out of the tables, and changes to those that are in them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "store/postgres.h"
+
+/* ---- Listing ---- */
+
+enum { ROWS_AT_ONCE = 5000 };
+
+static const char LAST_PUT[] = "SELECT coalesce(max(put_number), 0) FROM photograph";
+
+static const char OPEN_LIST[] =
+    "DECLARE list NO SCROLL CURSOR FOR SELECT path, bytes, modified, hash, width, height, problem, embeddings "
+    "FROM photograph WHERE $2::int4 = 0 OR substr(path, 1, $2::int4) = $1::bytea ORDER BY path";
+
+typedef struct listing {
+    const char *prefix;
+    cs_store_photo_fn call;
+    void *context;
+} listing;
+
+static cs_store_photo read_photo(const PGresult *result, int row) {
+    cs_store_photo photo = {.path = cs_pg_get_text(result, row, 0),
+                            .bytes = (uint64_t)cs_pg_get64(result, row, 1),
+                            .modified = cs_pg_get64(result, row, 2),
+                            .width = cs_pg_get32(result, row, 4),
+                            .height = cs_pg_get32(result, row, 5),
+                            .problem = cs_pg_get_text(result, row, 6),
+                            .rows = (size_t)cs_pg_get32(result, row, 7)};
+    if (PQgetlength(result, row, 3) == sizeof photo.hash)
+        memcpy(photo.hash, PQgetvalue(result, row, 3), sizeof photo.hash);
+    return photo;
+}
+
+/* Notes how far the list goes, as its transaction sees it: what others put later, cs_pg_offer() passes over. */
+static cs_status note_last_put(cs_postgres *pg, cs_error *error) {
+    PGresult *result;
+    cs_status status = cs_pg_query(pg, LAST_PUT, NULL, &result, "listing photographs", error);
+    if (status == CS_OK && (pg->seen < 0 || pg->offered)) {
+        pg->seen = cs_pg_get64(result, 0, 0);
+        pg->offered = 0;
+    }
+    PQclear(result);
+    return status;
+}
+
+static cs_status hand_out(const listing *list, const PGresult *result, cs_error *error) {
+    for (int row = 0; row < PQntuples(result); row++) {
+        cs_store_photo photo = read_photo(result, row);
+        if (list->call(list->context, &photo)) return cs_fail(error, CS_ERR_CANCELLED, "listing was stopped");
+    }
+    return CS_OK;
+}
+
+static cs_status list_photos(cs_postgres *pg, void *context, cs_error *error) {
+    static const char doing[] = "listing photographs";
+    const listing *list = context;
+    cs_pg_arguments arguments;
+    cs_pg_arguments_start(&arguments);
+    cs_pg_add_text(&arguments, list->prefix);
+    cs_pg_add32(&arguments, (int32_t)strlen(list->prefix));
+    cs_status status = note_last_put(pg, error);
+    if (status == CS_OK) status = cs_pg_run(pg, OPEN_LIST, &arguments, doing, error);
+    cs_pg_arguments_free(&arguments);
+    for (int rows = ROWS_AT_ONCE; status == CS_OK && rows == ROWS_AT_ONCE;) {
+        PGresult *result;
+        status = cs_pg_query(pg, "FETCH 5000 FROM list", NULL, &result, doing, error);
+        rows = PQntuples(result);
+        if (status == CS_OK) status = hand_out(list, result, error);
+        PQclear(result);
+    }
+    return status;
+}
+
+cs_status cs_pg_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error) {
+    listing list = {prefix, call, context};
+    return cs_pg_transaction((cs_postgres *)store, CS_PG_READ, list_photos, &list, "listing photographs", error);
+}
+
+/* ---- Finding one by its content ---- */
+
+static const char FIND_CONTENT[] =
+    "SELECT p.path, p.bytes, p.modified, p.hash, p.width, p.height, p.problem, p.embeddings, e.x, e.y, e.width, "
+    "e.height, e.embedding FROM photograph p JOIN embedding e ON e.photograph = p.id WHERE p.id = (SELECT id FROM "
+    "photograph WHERE hash = $1::bytea AND problem IS NULL ORDER BY id LIMIT 1) ORDER BY e.ordinal";
+
+typedef struct content {
+    const uint8_t *hash;
+    cs_store_photo *found;
+} content;
+
+/* One row of the result is one embedding with all of its photograph. */
+static cs_status copy_rows(cs_postgres *pg, const PGresult *result, content *c, cs_error *error) {
+    int n = PQntuples(result), dim = pg->store.model.dim;
+    if (n == 0) return CS_OK;
+    cs_store_photo photo = read_photo(result, 0);
+    cs_rect *boxes = cs_alloc((size_t)n, sizeof *boxes);
+    float *embeddings = cs_alloc((size_t)n * (size_t)dim, sizeof *embeddings);
+    cs_status status = boxes && embeddings ? CS_OK : cs_fail_memory(error, photo.path);
+    for (int i = 0; i < n && status == CS_OK; i++) {
+        boxes[i] = (cs_rect){cs_pg_get32(result, i, 8), cs_pg_get32(result, i, 9), cs_pg_get32(result, i, 10),
+                             cs_pg_get32(result, i, 11)};
+        if (!cs_pg_get_vector(result, i, 12, embeddings + (size_t)i * (size_t)dim, dim))
+            status = cs_fail(error, CS_ERR_FORMAT, "%.150s: expected embeddings of %d numbers", pg->store.where, dim);
+    }
+    photo.rows = (size_t)n;
+    photo.boxes = boxes;
+    photo.embeddings = embeddings;
+    if (status == CS_OK) status = cs_store_photo_copy(&photo, dim, &c->found, error);
+    free(boxes);
+    free(embeddings);
+    return status;
+}
+
+static cs_status find_content(cs_postgres *pg, void *context, cs_error *error) {
+    content *c = context;
+    cs_pg_arguments arguments;
+    PGresult *result;
+    cs_pg_arguments_start(&arguments);
+    cs_pg_add_bytes(&arguments, c->hash, 32);
+    cs_status status = cs_pg_query(pg, FIND_CONTENT, &arguments, &result, "looking for a photograph", error);
+    if (status == CS_OK) status = copy_rows(pg, result, c, error);
+    PQclear(result);
+    cs_pg_arguments_free(&arguments);
+    return status;
+}
+
+cs_status cs_pg_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error) {
+    content c = {hash, NULL};
+    cs_status status =
+        cs_pg_transaction((cs_postgres *)store, CS_PG_READ, find_content, &c, "looking for a photograph", error);
+    if (status == CS_OK)
+        *photo = c.found;
+    else
+        cs_store_photo_free(c.found);
+    return status;
+}
