@@ -89,6 +89,11 @@ static cs_status add_candidates(search *s, const PGresult *result, cs_error *err
     return CS_OK;
 }
 
+static void add_prefix(const search *s, cs_pg_arguments *arguments) {
+    cs_pg_add_text(arguments, s->options->prefix);
+    cs_pg_add32(arguments, (int32_t)strlen(s->options->prefix));
+}
+
 static cs_status propose(cs_postgres *pg, search *s, const cs_query *query, size_t rows, cs_error *error) {
     const char *prefix = s->options->prefix;
     cs_pg_arguments arguments;
@@ -96,10 +101,7 @@ static cs_status propose(cs_postgres *pg, search *s, const cs_query *query, size
     cs_pg_arguments_start(&arguments);
     cs_pg_add_vector(&arguments, query->embedding, pg->store.model.dim);
     cs_pg_add64(&arguments, (int64_t)rows);
-    if (*prefix) {
-        cs_pg_add_text(&arguments, prefix);
-        cs_pg_add32(&arguments, (int32_t)strlen(prefix));
-    }
+    if (*prefix) add_prefix(s, &arguments);
     cs_status status = cs_pg_query(pg, *prefix ? PROPOSE_BELOW : PROPOSE, &arguments, &result, DOING, error);
     if (status == CS_OK) status = add_candidates(s, result, error);
     PQclear(result);
@@ -134,27 +136,30 @@ static cs_status collect(cs_postgres *pg, search *s, cs_error *error) {
 
 /* For each query its highest cosine within a photograph; of the photographs the best ones, and whoever is as good as
  * the last of them; of those what a hit shows. The order is that of cs_hits_score(), computed in the same steps. "+ 0"
- * keeps the index, which knows nothing of photographs, out of looking for the box. Arguments: how many, candidates,
- * prefix and its length, the sum of positive weights, then embedding and weight of each query. */
-enum { FIRST_QUERY = 6 };
+ * keeps the index, which knows nothing of photographs, out of looking for the box. Arguments: how many, the sum of
+ * positive weights, embedding and weight of each query, then the candidates, or a prefix and its length. */
+enum { FIRST_QUERY = 3 };
+
+static void write_scope(const search *s, int exact, cs_strbuf *sql) {
+    size_t next = FIRST_QUERY + 2 * s->n;
+    if (!exact)
+        cs_strbuf_printf(sql, " WHERE e.photograph = ANY($%zu::int8[])", next);
+    else if (*s->options->prefix)
+        cs_strbuf_printf(sql,
+                         " JOIN photograph p ON p.id = e.photograph WHERE substr(p.path, 1, $%zu::int4) = $%zu::bytea",
+                         next + 1, next);
+}
 
 static void write_statement(const search *s, int exact, cs_strbuf *sql) {
     cs_strbuf_puts(sql, "WITH fit AS (SELECT e.photograph");
     for (size_t i = 0; i < s->n; i++)
         cs_strbuf_printf(sql, ", max(-(e.embedding <#> $%zu::vector)) AS c%zu", FIRST_QUERY + 2 * i, i);
     cs_strbuf_puts(sql, " FROM embedding e");
-    if (exact && *s->options->prefix)
-        cs_strbuf_puts(sql, " JOIN photograph p ON p.id = e.photograph WHERE substr(p.path, 1, $4::int4) = $3::bytea");
-    else
-        cs_strbuf_puts(sql, " WHERE ($3::bytea IS NULL OR $4::int4 >= 0)");
-    if (!exact)
-        cs_strbuf_puts(sql, " AND e.photograph = ANY($2::int8[])");
-    else
-        cs_strbuf_puts(sql, " AND $2::int8[] IS NOT NULL");
+    write_scope(s, exact, sql);
     cs_strbuf_puts(sql, " GROUP BY e.photograph), best AS MATERIALIZED (SELECT * FROM fit ORDER BY ((0::float8");
     for (size_t i = 0; i < s->n; i++)
         cs_strbuf_printf(sql, " + $%zu::float8 * c%zu", FIRST_QUERY + 2 * i + 1, i);
-    cs_strbuf_puts(sql, ") / $5::float8)::real DESC FETCH FIRST $1::int8 ROWS WITH TIES) "
+    cs_strbuf_puts(sql, ") / $2::float8)::real DESC FETCH FIRST ($1::int8) ROWS WITH TIES) "
                         "SELECT p.path, p.width, p.height, b.x, b.y, b.width, b.height");
     for (size_t i = 0; i < s->n; i++)
         cs_strbuf_printf(sql, ", c%zu", i);
@@ -165,20 +170,21 @@ static void write_statement(const search *s, int exact, cs_strbuf *sql) {
                      FIRST_QUERY);
 }
 
-static void add_arguments(cs_postgres *pg, const search *s, cs_pg_arguments *arguments) {
+static void add_arguments(cs_postgres *pg, const search *s, int exact, cs_pg_arguments *arguments) {
     size_t top = s->options->top;
     double positive = 0;
     for (size_t i = 0; i < s->n; i++)
         if (s->queries[i].weight > 0) positive += (double)s->queries[i].weight;
     cs_pg_add64(arguments, top < INT64_MAX ? (int64_t)top : INT64_MAX);
-    cs_pg_add_array64(arguments, s->candidates, s->found);
-    cs_pg_add_text(arguments, s->options->prefix);
-    cs_pg_add32(arguments, (int32_t)strlen(s->options->prefix));
     cs_pg_add_double(arguments, positive);
     for (size_t i = 0; i < s->n; i++) {
         cs_pg_add_vector(arguments, s->queries[i].embedding, pg->store.model.dim);
         cs_pg_add_double(arguments, (double)s->queries[i].weight);
     }
+    if (!exact)
+        cs_pg_add_array64(arguments, s->candidates, s->found);
+    else if (*s->options->prefix)
+        add_prefix(s, arguments);
 }
 
 static cs_status add_hits(search *s, const PGresult *result, cs_error *error) {
@@ -205,7 +211,7 @@ static cs_status decide(cs_postgres *pg, search *s, int exact, cs_error *error) 
     PGresult *result = NULL;
     cs_pg_arguments_start(&arguments);
     write_statement(s, exact, &sql);
-    add_arguments(pg, s, &arguments);
+    add_arguments(pg, s, exact, &arguments);
     cs_status status =
         sql.failed ? cs_fail_memory(error, DOING) : cs_pg_query(pg, sql.data, &arguments, &result, DOING, error);
     if (status == CS_OK) status = add_hits(s, result, error);
