@@ -52,6 +52,10 @@ typedef struct cs_sqlite {
 
 /* flags: SQLITE_OPEN_READWRITE and the like. Leaves a connection with nothing read yet. */
 cs_status cs_sqlite_connect(const char *where, int flags, cs_sqlite *sqlite, cs_error *error);
+
+/* Another connection to the same file, for reading. */
+cs_status cs_sqlite_connect_like(const cs_sqlite *other, cs_sqlite *sqlite, cs_error *error);
+
 void cs_sqlite_disconnect(cs_sqlite *sqlite);
 
 /* ---- sqlite_statements.c ---- */

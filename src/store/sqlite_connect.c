@@ -14,7 +14,7 @@ static const char SETTINGS[] = "PRAGMA synchronous=FULL;"
                                "PRAGMA temp_store=MEMORY;"
                                "PRAGMA secure_delete=OFF;"
                                "PRAGMA cell_size_check=ON;"
-                               "PRAGMA cache_size=-65536;"
+                               "PRAGMA cache_size=-2000;"
                                "PRAGMA journal_size_limit=67108864;";
 
 /* SQLite takes names such as ":memory:" and "file:..." for something else than files. */
@@ -45,6 +45,10 @@ cs_status cs_sqlite_connect(const char *where, int flags, cs_sqlite *sqlite, cs_
     else
         cs_sqlite_disconnect(&made);
     return status;
+}
+
+cs_status cs_sqlite_connect_like(const cs_sqlite *other, cs_sqlite *sqlite, cs_error *error) {
+    return cs_sqlite_connect(other->where, SQLITE_OPEN_READWRITE, sqlite, error);
 }
 
 void cs_sqlite_disconnect(cs_sqlite *sqlite) {

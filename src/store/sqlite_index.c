@@ -17,6 +17,14 @@ void cs_sqlite_index_free(cs_sqlite_index *index) {
     if (!index) return;
     for (size_t i = 0; i < index->count; i++)
         free(index->blocks[i].owners);
+    for (cs_slab *slab = index->slabs, *next; slab; slab = next) {
+        next = slab->next;
+        free(slab->memory);
+        free(slab);
+    }
+    for (int i = 0; i < index->reader_count; i++)
+        cs_sqlite_disconnect(&index->readers[i]);
+    free(index->readers);
     free(index->blocks);
     free(index);
 }
@@ -47,7 +55,10 @@ static cs_status note_block(cs_sqlite_index *index, cs_sqlite *sqlite, cs_error 
     if (status != CS_OK) return status;
     cs_known_block *block = &index->blocks[id - 1];
     free(block->owners);
-    *block = (cs_known_block){sqlite3_column_int64(statement, 1), capacity, used, owners};
+    block->version = sqlite3_column_int64(statement, 1);
+    block->capacity = capacity;
+    block->used = used;
+    block->owners = owners;
     return CS_OK;
 }
 

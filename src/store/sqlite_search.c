@@ -6,8 +6,8 @@
 #include "store/hits.h"
 #include "store/scan.h"
 #include "store/sqlite.h"
-#include "store/sqlite_blocks.h"
 #include "store/sqlite_index.h"
+#include "store/sqlite_scan.h"
 
 /* Ids come one after the other; more bits than this are a damaged file's. */
 #define IDS_MOST ((sqlite3_int64)1 << 36)
@@ -49,23 +49,6 @@ static cs_status want_prefix(cs_sqlite *sqlite, const char *prefix, cs_scan *sca
     return status;
 }
 
-/* Reads each block and looks at it. */
-static cs_status stream(cs_sqlite_store *store, const cs_scan *scan, cs_scan_worker *worker, cs_error *error) {
-    const cs_sqlite_index *index = store->index;
-    cs_status status = CS_OK;
-    for (size_t i = 0; i < index->count && status == CS_OK; i++) {
-        const cs_known_block *block = &index->blocks[i];
-        if (block->used == 0 || !cs_scan_wants_any(scan, block->owners, block->used)) continue;
-        float *vectors = cs_alloc_aligned((size_t)block->used, (size_t)scan->dim * sizeof *vectors);
-        if (!vectors) return cs_fail_memory(error, "a search");
-        status =
-            cs_vectors_read(&store->sqlite, (sqlite3_int64)i + 1, scan->dim, 0, (size_t)block->used, vectors, error);
-        if (status == CS_OK) status = cs_scan_block(scan, worker, block->owners, vectors, block->used, error);
-        free(vectors);
-    }
-    return status;
-}
-
 /* Looks up what the store knows of a candidate, and adds it. */
 static cs_status add_hit(cs_sqlite *sqlite, const cs_candidate *candidate, cs_hits *hits, cs_error *error) {
     int row = 0;
@@ -102,20 +85,27 @@ static cs_status collect(cs_sqlite *sqlite, cs_top *top, const cs_search_options
     return status;
 }
 
+static cs_status refresh(cs_sqlite_store *store, cs_error *error) {
+    cs_status status = CS_OK;
+    if (!store->index) status = cs_sqlite_index_create(&store->index, error);
+    if (status == CS_OK) status = cs_sqlite_index_refresh(store->index, &store->sqlite, error);
+    if (status == CS_OK) cs_sqlite_index_keep(store->index, store->base.model.dim);
+    return status;
+}
+
 /* Within a transaction, so that the whole search sees the store as it was at one moment. */
 static cs_status search(cs_sqlite_store *store, cs_scan *scan, const cs_search_options *options, cs_hits *hits,
                         cs_error *error) {
     uint8_t *bits = NULL;
-    cs_scan_worker worker;
-    cs_status status = CS_OK;
-    if (!store->index) status = cs_sqlite_index_create(&store->index, error);
-    if (status == CS_OK) status = cs_sqlite_index_refresh(store->index, &store->sqlite, error);
+    cs_top top;
+    cs_status status = refresh(store, error);
     if (status != CS_OK) return status;
-    status = cs_scan_worker_init(&worker, scan, options, error);
-    if (status == CS_OK) status = want_prefix(&store->sqlite, options->prefix, scan, &bits, error);
-    if (status == CS_OK) status = stream(store, scan, &worker, error);
-    if (status == CS_OK) status = collect(&store->sqlite, &worker.top, options, hits, error);
-    cs_scan_worker_clear(&worker);
+    cs_top_init(&top, options->top, scan->n);
+    status = want_prefix(&store->sqlite, options->prefix, scan, &bits, error);
+    if (status == CS_OK) status = cs_sqlite_scan(store, scan, options, &top, error);
+    if (status == CS_OK) status = collect(&store->sqlite, &top, options, hits, error);
+    if (status == CS_OK) store->index->searches++;
+    cs_top_free(&top);
     free(bits);
     return status;
 }
