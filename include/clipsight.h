@@ -110,6 +110,9 @@ CS_API int cs_image_is_supported_name(const char *path);
 CS_API cs_status cs_image_crop(const cs_image *image, float x, float y, float width, float height, cs_image **crop,
                                cs_error *error);
 
+/* A copy, smaller where needed, that fits into width x height with the picture's proportions; never larger than it. */
+CS_API cs_status cs_image_fit(const cs_image *image, int width, int height, cs_image **copy, cs_error *error);
+
 /* Writes PNG, JPEG (quality 92) or WebP (quality 92) as the name ends in .png, .jpg, .jpeg or .webp; another ending is
  * CS_ERR_ARGUMENT. Goes to a temporary name first and is then renamed. */
 CS_API cs_status cs_image_save(const cs_image *image, const char *path, cs_error *error);
@@ -448,6 +451,32 @@ typedef enum cs_heatmap_style {
 
 CS_API cs_status cs_draw_heatmap(const cs_image *image, const cs_maps *maps, size_t prompt, cs_heatmap_style style,
                                  cs_image **picture, cs_error *error);
+
+/* A photograph on a sheet. */
+typedef struct cs_sheet_item {
+    const cs_image *image; /* any size: what cs_image_fit() makes of it for cs_sheet_side() looks the same; NULL: the
+                              photograph is not to be had, which is said in its place */
+    int width, height;     /* of the photograph whose pixels the detections are in; 0: the image's */
+    const cs_detections *detections; /* NULL: none */
+    const char *caption;             /* its name, which loses its middle where there is no room; any bytes */
+    float score;                     /* NaN: none is shown */
+} cs_sheet_item;
+
+/* Photographs side by side, each with its number, its name, its score and its boxes. */
+typedef struct cs_sheet {
+    const char *title, *note;   /* large and small letters above them; the note may be NULL */
+    const cs_prompts *prompts;  /* of the detections, listed with their colours; NULL where there are no detections */
+    const cs_sheet_item *items; /* [count], at most CS_SHEET_MOST */
+    size_t count;
+} cs_sheet;
+
+enum { CS_SHEET_MOST = 1000 };
+
+/* Side in pixels of the square into which each photograph of a sheet of `count` is fitted. */
+CS_API int cs_sheet_side(size_t count);
+
+/* A new picture that the caller closes. */
+CS_API cs_status cs_draw_sheet(const cs_sheet *sheet, cs_image **picture, cs_error *error);
 
 /* ---- Evaluation -------------------------------------------------------------------------------------------- */
 

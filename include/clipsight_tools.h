@@ -245,6 +245,32 @@ CS_API size_t cs_hits_count(const cs_hits *hits);
 CS_API const cs_hit *cs_hits_get(const cs_hits *hits, size_t index);
 CS_API void cs_hits_free(cs_hits *hits);
 
+/* What one of the queries was made of. */
+typedef struct cs_query_label {
+    const char *text;  /* words; NULL: it is a photograph */
+    const char *image; /* its name */
+    float weight;
+} cs_query_label;
+
+/* What a report says of a hit beside what the store knows. */
+typedef struct cs_hit_note {
+    const char *name;                /* stands in the place of the path; NULL: the path */
+    const char *link;                /* where the photograph can be had (JSON alone); NULL: not said */
+    const cs_detections *detections; /* where the things are in it; NULL: nobody looked, or there is a problem */
+    const char *problem;             /* why nobody could look; NULL: none */
+} cs_hit_note;
+
+typedef struct cs_hits_report {
+    const cs_query_label *labels; /* [label_count], of the queries in their order */
+    size_t label_count;
+    const cs_hits *hits;
+    const cs_hit_note *notes;  /* [cs_hits_count()]; NULL: nothing is added */
+    const cs_prompts *prompts; /* of the detections; NULL where there are none */
+} cs_hits_report;
+
+/* A search as text: CS_FORMAT_TABLE or CS_FORMAT_JSON (one line: docs/search.md has its form). */
+CS_API cs_status cs_report_hits(cs_format format, const cs_hits_report *report, char **text, cs_error *error);
+
 #ifdef __cplusplus
 }
 #endif

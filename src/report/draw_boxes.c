@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "report/formats.h"
+#include "report/box_frame.h"
 #include "report/label_layout.h"
 #include "report/lettering.h"
 #include "report/number.h"
@@ -36,39 +36,6 @@ static int compare(const void *left, const void *right) {
 
 static int clamp(int value, int low, int high) {
     return value < low ? low : value > high ? high : value;
-}
-
-/* Whole pixels from *start on, inside 0..limit; at least `least` of them where there are so many. */
-static int pixel_stretch(double from, double to, int least, int limit, int *start) {
-    int first = (int)lround(from), length = (int)lround(to) - first;
-    if (length < least) {
-        first -= (least - length) / 2;
-        length = least;
-    }
-    if (length > limit) length = limit;
-    if (first + length > limit) first = limit - length;
-    *start = first < 0 ? 0 : first;
-    return length;
-}
-
-static cs_rect pixel_box(const drawing *d, const cs_detection *box) {
-    int width = d->picture->width, height = d->picture->height;
-    int least = d->style.line + 2 * d->style.casing; /* so that no box vanishes */
-    cs_edges edges = cs_box_edges(box, width, height);
-    cs_rect rect;
-    rect.width = pixel_stretch(edges.left, edges.right, least, width, &rect.x);
-    rect.height = pixel_stretch(edges.top, edges.bottom, least, height, &rect.y);
-    return rect;
-}
-
-/* The line lies inside the box: casing, colour, casing. */
-static void draw_box(const drawing *d, size_t index) {
-    cs_rect box = d->boxes[index];
-    cs_rgb color = cs_palette(d->items[index].prompt);
-    int casing = d->style.casing, line = d->style.line;
-    cs_canvas_frame(d->picture, box, line + 2 * casing, cs_color_ink(color));
-    cs_rect inner = {box.x + casing, box.y + casing, box.width - 2 * casing, box.height - 2 * casing};
-    cs_canvas_frame(d->picture, inner, line, color);
 }
 
 /* A bent line from the middle of a tag to its box, for tags that found no place there; `margin` is what the line is
@@ -128,9 +95,9 @@ static cs_status draw_tag(const drawing *d, size_t index, cs_error *error) {
 
 static void draw_all_boxes(drawing *d) {
     for (size_t i = 0; i < d->count; i++)
-        d->boxes[i] = pixel_box(d, &d->items[i]);
+        d->boxes[i] = cs_box_frame_place(&d->items[i], d->picture->width, d->picture->height, &d->style);
     for (size_t i = d->count; i-- > 0;)
-        draw_box(d, i);
+        cs_box_frame_draw(d->picture, d->boxes[i], d->items[i].prompt, &d->style);
 }
 
 /* Behind the boxes, so that no line crosses a label. */

@@ -13,9 +13,8 @@ static cs_status cairo_failure(cairo_status_t status, cs_error *error) {
     return cs_fail(error, CS_ERR_INTERNAL, "cairo cannot draw text: %s", cairo_status_to_string(status));
 }
 
-static cairo_scaled_font_t *make_font(double size) {
-    cairo_font_face_t *face =
-        cairo_toy_font_face_create("DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
+static cairo_scaled_font_t *make_font(double size, cairo_font_weight_t weight) {
+    cairo_font_face_t *face = cairo_toy_font_face_create("DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, weight);
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
     cairo_matrix_t scale, identity;
@@ -27,8 +26,8 @@ static cairo_scaled_font_t *make_font(double size) {
     return font;
 }
 
-cs_status cs_lettering_open(double size, cs_lettering *lettering, cs_error *error) {
-    lettering->font = make_font(size);
+static cs_status open_font(double size, cairo_font_weight_t weight, cs_lettering *lettering, cs_error *error) {
+    lettering->font = make_font(size, weight);
     cairo_status_t status = cairo_scaled_font_status(lettering->font);
     if (status != CAIRO_STATUS_SUCCESS) {
         cs_lettering_close(lettering);
@@ -39,6 +38,14 @@ cs_status cs_lettering_open(double size, cs_lettering *lettering, cs_error *erro
     lettering->ascent = extents.ascent;
     lettering->descent = extents.descent;
     return CS_OK;
+}
+
+cs_status cs_lettering_open(double size, cs_lettering *lettering, cs_error *error) {
+    return open_font(size, CAIRO_FONT_WEIGHT_BOLD, lettering, error);
+}
+
+cs_status cs_lettering_open_light(double size, cs_lettering *lettering, cs_error *error) {
+    return open_font(size, CAIRO_FONT_WEIGHT_NORMAL, lettering, error);
 }
 
 void cs_lettering_close(cs_lettering *lettering) {
@@ -52,29 +59,36 @@ double cs_lettering_width(const cs_lettering *lettering, const char *text) {
     return extents.x_advance;
 }
 
-/* The first `columns` of the label, an ellipsis unless that is all of it, and the tail. */
-static char *shortened(const char *label, size_t columns, const char *tail) {
+/* Where the last `columns` of a label of `all` columns begin. */
+static const char *end_of(const char *label, size_t all, size_t columns) {
+    return label + cs_text_prefix(label, columns < all ? all - columns : 0);
+}
+
+/* A label of `all` columns with no more than `columns` of it left: its beginning or, of a name, both its ends, with an
+ * ellipsis for what is missing; then the tail. */
+static char *shortened(const char *label, size_t all, size_t columns, int both_ends, const char *tail) {
     cs_strbuf buffer = CS_STRBUF_EMPTY;
     char *text = NULL;
-    size_t kept = cs_text_prefix(label, columns);
+    size_t behind = both_ends && columns < all ? columns / 2 : 0;
+    size_t kept = cs_text_prefix(label, columns - behind);
     cs_strbuf_append(&buffer, label, kept);
     if (label[kept]) cs_strbuf_puts(&buffer, "\u2026");
+    if (behind > 0) cs_strbuf_puts(&buffer, end_of(label, all, behind));
     cs_strbuf_puts(&buffer, tail);
     cs_strbuf_take(&buffer, &text, NULL);
     return text;
 }
 
-char *cs_lettering_fit(const cs_lettering *lettering, const char *label, const char *tail, double limit) {
+static char *fit(const cs_lettering *lettering, const char *label, int both_ends, const char *tail, double limit) {
     /* No picture shows more; and measuring takes time for every letter. */
     enum { MOST_COLUMNS = 256 };
-    size_t least = 0, most = cs_text_columns(label);
-    if (most > MOST_COLUMNS) most = MOST_COLUMNS;
-    char *text = shortened(label, most, tail);
+    size_t all = cs_text_columns(label), least = 0, most = all > MOST_COLUMNS ? MOST_COLUMNS : all;
+    char *text = shortened(label, all, most, both_ends, tail);
     if (!text || cs_lettering_width(lettering, text) <= limit) return text;
     free(text);
     while (most - least > 1) {
         size_t middle = (least + most) / 2;
-        text = shortened(label, middle, tail);
+        text = shortened(label, all, middle, both_ends, tail);
         if (!text) return NULL;
         if (cs_lettering_width(lettering, text) <= limit)
             least = middle;
@@ -82,7 +96,15 @@ char *cs_lettering_fit(const cs_lettering *lettering, const char *label, const c
             most = middle;
         free(text);
     }
-    return shortened(label, least, tail);
+    return shortened(label, all, least, both_ends, tail);
+}
+
+char *cs_lettering_fit(const cs_lettering *lettering, const char *label, const char *tail, double limit) {
+    return fit(lettering, label, 0, tail, limit);
+}
+
+char *cs_lettering_fit_name(const cs_lettering *lettering, const char *name, double limit) {
+    return fit(lettering, name, 1, "", limit);
 }
 
 static void set_color(cairo_t *cairo, cs_rgb color) {

@@ -13,8 +13,11 @@ typedef struct cs_lettering {
     double ascent, descent; /* pixels above and below the base line */
 } cs_lettering;
 
-/* `size` in pixels. */
+/* Bold letters; `size` in pixels. */
 cs_status cs_lettering_open(double size, cs_lettering *lettering, cs_error *error);
+
+/* Letters of usual weight. */
+cs_status cs_lettering_open_light(double size, cs_lettering *lettering, cs_error *error);
 void cs_lettering_close(cs_lettering *lettering);
 
 /* Advance of clean UTF-8 text in pixels. */
@@ -23,6 +26,10 @@ double cs_lettering_width(const cs_lettering *lettering, const char *text);
 /* `label` and `tail` with the end of the label given up for an ellipsis where both together are wider than `limit`.
  * `label` is clean; the tail stays whole. NULL where memory is short. */
 char *cs_lettering_fit(const cs_lettering *lettering, const char *label, const char *tail, double limit);
+
+/* A clean name with its middle given up for an ellipsis where it is wider than `limit`: names of photographs differ at
+ * their ends. NULL where memory is short. */
+char *cs_lettering_fit_name(const cs_lettering *lettering, const char *name, double limit);
 
 /* A piece of text on a plain ground. */
 typedef struct cs_sign {
