@@ -12,9 +12,9 @@
 #include "results.h"
 #include "say.h"
 
-static const cli_command *const COMMANDS[] = {&CLASSIFY_COMMAND, &LOCALIZE_COMMAND, &DETECT_COMMAND,
-                                              &EMBED_COMMAND,    &EVAL_COMMAND,     &SERVE_COMMAND,
-                                              &BENCH_COMMAND,    &MODELS_COMMAND,   NULL};
+static const cli_command *const COMMANDS[] = {
+    &CLASSIFY_COMMAND, &LOCALIZE_COMMAND, &DETECT_COMMAND, &EMBED_COMMAND,  &SEARCH_COMMAND,
+    &EVAL_COMMAND,     &SERVE_COMMAND,    &BENCH_COMMAND,  &MODELS_COMMAND, NULL};
 
 /* Where stdout was closed, the next file opened would take its place and be filled with results. A descriptor that
  * cannot be written to takes it instead, so that writing results fails. */
@@ -81,6 +81,8 @@ static int run_command(const cli_command *command, int argc, char **argv) {
     text_list_free(&settings.states);
     text_list_free(&settings.models);
     text_list_free(&settings.texts);
+    text_list_free(&settings.search.without);
+    text_list_free(&settings.search.examples);
     text_list_free(&settings.serve.origins);
     text_list_free(&settings.serve.names);
     return status;

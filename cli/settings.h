@@ -15,6 +15,18 @@ typedef struct cli_serve {
     long long max_connections, max_per_address, queue, timeout;
 } cli_serve;
 
+/* Of search alone. */
+typedef struct cli_search {
+    text_list without, examples; /* --not, --image, in order */
+    const char *under;           /* folder; NULL: not given */
+    long long top;               /* 0: 20 */
+    double min_score;            /* NO_SCORE: not given */
+    double box_score;            /* negative: not given */
+    int where, exact;
+} cli_search;
+
+#define NO_SCORE (-99)
+
 typedef struct cli_settings {
     text_list operands;
     int help;
@@ -58,6 +70,8 @@ typedef struct cli_settings {
     long long runs;                                   /* 0: 5 */
 
     cli_serve serve;
+    const char *store; /* search: a file or a URL; NULL: the user's own */
+    cli_search search;
     text_list texts;        /* embed: --text, in order */
     const char *texts_file; /* NULL: none; "-": standard input */
 
@@ -67,7 +81,10 @@ typedef struct cli_settings {
 
 #define SETTINGS_DEFAULT                                                                                               \
     {                                                                                                                  \
-        .min_score = -1, .overlap = -1, .heatmap_style = -1, .serve = {.port = 8080 }                                  \
+        .min_score = -1, .overlap = -1, .heatmap_style = -1, .serve = {.port = 8080}, .search = {                      \
+            .min_score = NO_SCORE,                                                                                     \
+            .box_score = -1                                                                                            \
+        }                                                                                                              \
     }
 
 #endif
