@@ -11,6 +11,7 @@
 #include "eval_prompts.h"
 #include "eval_report.h"
 #include "eval_run.h"
+#include "eval_search.h"
 #include "eval_state.h"
 #include "interrupt.h"
 #include "say.h"
@@ -41,6 +42,12 @@ static const cli_option FIGURES[] = {
      "measure nothing: make the model's scores probabilities on data like\nthese, and choose its default --min-score; "
      "kept in the user's data\nfolder ($XDG_DATA_HOME/clipsight/calibration)",
      0, 0, 0, NULL},
+    {"search", 0, OPTION_FLAG, FIELD(search_eval), NULL,
+     "measure how well whole photographs are found by the class names,\ninstead of boxes: the precision of the first "
+     "five",
+     0, 0, 0, NULL},
+    {"store", 0, OPTION_TEXT, FIELD(store), "FILE|URL",
+     "with --search: search there, instead of embedding the photographs\nonce more (clipsight index)", 0, 0, 0, NULL},
     {"metric", 0, OPTION_CHOICE, FIELD(metric), "voc|coco",
      "how boxes and objects are paired (default: coco for COCO's JSON, else\nvoc)", 0, 0, 0, METRICS},
     {"format", 0, OPTION_CHOICE, FIELD(format), "table|json", "json: one object (default: table)", 0, 0, 0, FORMATS},
@@ -145,8 +152,12 @@ static void load_and_measure(cli_session *session, eval_run *run) {
     if (status == STATUS_OK) {
         eval_run_queue(run, session);
         session_load(session, &prompts);
-        if (session->prompts && session->settings->calibrate) eval_calibrate(session, run);
-        if (session->prompts && !session->settings->calibrate) measure(session, run, &prompts);
+        if (session->prompts && session->settings->calibrate)
+            eval_calibrate(session, run);
+        else if (session->prompts && session->settings->search_eval)
+            eval_search(session, run, &prompts);
+        else if (session->prompts)
+            measure(session, run, &prompts);
     } else {
         session->status = status;
     }
@@ -174,7 +185,8 @@ static int check(const cli_settings *settings) {
     if (settings->calibrate && (settings->min_score >= 0 || settings->metric))
         return usage_error("eval", "--calibrate chooses the minimum itself, and measures nothing: leave out "
                                    "--min-score and --metric");
-    int status = session_check_options("eval", settings);
+    int status = eval_search_check(settings);
+    if (status == STATUS_OK) status = session_check_options("eval", settings);
     if (status == STATUS_OK) status = detect_options_check("eval", settings);
     if (status == STATUS_OK) status = eval_shard_parse(settings->shard, &part, &parts);
     return status == STATUS_OK ? check_curve(settings->curve) : status;
@@ -203,12 +215,14 @@ const cli_command EVAL_COMMAND = {
     "measure the boxes against a dataset with ground truth",
     "Looks for every class of a dataset in each of its photographs, and says how\n"
     "good the boxes are: the average precision of each class, how often a class\n"
-    "that is not there gets a box, and how often one that is there does. DATASET\n"
-    "is a PASCAL VOC folder, a COCO JSON file or a folder with one, or a YOLO\n"
-    "folder with labels and images.",
+    "that is not there gets a box, and how often one that is there does. With\n"
+    "--search it says how well photographs are found by the names. DATASET is a\n"
+    "PASCAL VOC folder, a COCO JSON file or a folder with one, or a YOLO folder\n"
+    "with labels and images.",
     GROUPS,
     "  clipsight eval VOCdevkit/VOC2012 --limit 100 --curve curves.png\n"
     "  clipsight eval VOCdevkit/VOC2012 --template 'a photo of a {}' --format json\n"
+    "  clipsight eval VOCdevkit/VOC2012 --search --store voc.sqlite\n"
     "  clipsight eval coco/ --shard 2/4 --state part2.jsonl          (on one of four machines)\n"
     "  clipsight eval coco/ --state part1.jsonl --state part2.jsonl  (over both)\n",
     run};

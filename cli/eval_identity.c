@@ -7,9 +7,9 @@
 
 /* Options that leave every photograph's boxes as they are, or whose meaning is told by a field of its own. All others
  * count, so that an option that is added later is not forgotten here. */
-static const char *const HARMLESS[] = {"limit",         "shard",     "state",      "metric", "curve",   "format",
-                                       "min-score",     "calibrate", "model",      "batch",  "threads", "report",
-                                       "class-prompts", "quiet",     "max-pixels", "help",   NULL};
+static const char *const HARMLESS[] = {
+    "limit",   "shard",  "state",         "metric", "curve",      "format", "min-score", "calibrate", "model", "batch",
+    "threads", "report", "class-prompts", "quiet",  "max-pixels", "help",   "search",    "store",     NULL};
 
 static int is_harmless(const char *name) {
     for (const char *const *each = HARMLESS; *each; each++)

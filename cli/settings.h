@@ -56,6 +56,7 @@ typedef struct cli_settings {
     int metric;      /* cs_metric */
     text_list states;
     int calibrate;
+    int search_eval;                           /* --search */
     const char *class_prompts, *shard, *curve; /* NULL: not given */
 
     int format;         /* cs_format */
@@ -70,7 +71,7 @@ typedef struct cli_settings {
     long long runs;                                   /* 0: 5 */
 
     cli_serve serve;
-    const char *store; /* search: a file or a URL; NULL: the user's own */
+    const char *store; /* search, eval: a file or a URL; NULL: the user's own */
     cli_search search;
     text_list texts;        /* embed: --text, in order */
     const char *texts_file; /* NULL: none; "-": standard input */

@@ -46,6 +46,14 @@ static cs_status call_draw(int variant, char **text, cs_image **picture, cs_erro
     return cs_draw_detections(image, &prompts, detections, picture, error);
 }
 
+/* With a photograph to be made smaller, and one that is missing. */
+static cs_status call_sheet(int variant, char **text, cs_image **picture, cs_error *error) {
+    (void)variant, (void)text;
+    const cs_sheet_item items[] = {{image, 0, 0, detections, HOSTILE, 0.5F}, {NULL, 0, 0, NULL, "gone", 0.25F}};
+    const cs_sheet sheet = {HOSTILE, "a note", &prompts, items, 2};
+    return cs_draw_sheet(&sheet, picture, error);
+}
+
 static cs_status call_heatmap(int variant, char **text, cs_image **picture, cs_error *error) {
     (void)text;
     return cs_draw_heatmap(image, maps, 0, (cs_heatmap_style)variant, picture, error);
@@ -98,6 +106,7 @@ static void reports(void **state) {
 static void drawings(void **state) {
     (void)state;
     fail_each(call_draw, 0);
+    fail_each(call_sheet, 0);
     fail_each(call_heatmap, CS_HEATMAP_BRIGHTNESS);
     fail_each(call_heatmap, CS_HEATMAP_OVERLAY);
 }
