@@ -34,6 +34,7 @@ static void append_note(cs_strbuf *table, const cs_hit_note *note, const cs_labe
         const cs_detection *box = cs_detections_get(note->detections) + i;
         append_box(table, labels->items[box->prompt], labels->width, box);
     }
+    if (note->detections && count == 0) cs_strbuf_printf(table, "%*s(no box)\n", INDENT, "");
     if (note->problem) {
         cs_strbuf_printf(table, "%*s(", INDENT, "");
         append_visible(table, note->problem);

@@ -2,6 +2,7 @@
 # clipsight search: words, examples, what is not wanted; formats, boxes, sheets; stores that are not what they should be.
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
+"$CLIPSIGHT" help index >/dev/null 2>&1 || exit 77
 
 mkdir -p photos/garden
 cp "$cat_png" photos/cat.png
@@ -133,6 +134,8 @@ expect_out "^    1   0\.[0-9]*  $here/cat.png\$"
 expect_out '^  *a cat   0\.[0-9]*  box [0-9]* [0-9]* [0-9]* [0-9]*$'
 search 'a cat' --where --top 1 --box-score 1 --format json
 expect_out '"boxes":\[\]'
+search 'a cat' --where --top 1 --box-score 1
+expect_out '^  *(no box)$'
 search --image photos/cat.png --where --top 1 --format json
 expect_out '"boxes":\[\]'
 expect_err 'this store has no windows'
