@@ -15,7 +15,7 @@ shown() {
 
 shown '^clipsight [0-9][0-9]*\.[0-9][0-9]*\.[0-9][0-9]*$' --version
 for arguments in help --help -h; do
-    for command in classify localize detect embed eval serve; do shown "^  $command " $arguments; done
+    for command in classify localize detect embed search eval serve; do shown "^  $command " $arguments; done
 done
 
 for command in classify localize detect eval; do
