@@ -42,11 +42,11 @@ static int wants_sheet(const cli_settings *settings) {
 /* ---- The store and its model ---- */
 
 static cs_status find_store(search_run *run, cs_error *error) {
-    const char *given = run->settings->store;
-    if (!given) return cs_store_default(&run->where, error);
-    run->where = strdup(given);
-    if (!run->where) memory_exhausted();
-    return CS_OK;
+    char *own = NULL;
+    cs_status status = run->settings->store ? CS_OK : cs_store_default(&own, error);
+    if (status == CS_OK) run->where = text_copy(own ? own : run->settings->store);
+    cs_string_free(own);
+    return status;
 }
 
 static cs_status open_store(search_run *run, const cs_store_model *model, cs_error *error) {
@@ -205,7 +205,7 @@ static void free_run(search_run *run) {
     cs_hits_free(run->hits);
     cs_model_close(run->model);
     cs_store_close(run->store);
-    cs_string_free(run->where);
+    free(run->where);
 }
 
 static int check_sheet(const cli_settings *settings) {
