@@ -41,21 +41,24 @@ typedef enum cs_sql {
     CS_SQL_COUNT
 } cs_sql;
 
+typedef enum cs_sqlite_mode {
+    CS_SQLITE_OPEN,   /* a file that is there; for reading only where it may not be written */
+    CS_SQLITE_CREATE, /* made where it is not there */
+    CS_SQLITE_STILL   /* for reading, and without looking whether somebody writes */
+} cs_sqlite_mode;
+
 /* A connection, used by one thread at a time. */
 typedef struct cs_sqlite {
     sqlite3 *db;
     const char *where; /* for messages */
+    cs_sqlite_mode mode;
     sqlite3_stmt *statements[CS_SQL_COUNT];
 } cs_sqlite;
 
 /* ---- sqlite_connect.c ---- */
 
-/* flags: SQLITE_OPEN_READWRITE and the like. Leaves a connection with nothing read yet. */
-cs_status cs_sqlite_connect(const char *where, int flags, cs_sqlite *sqlite, cs_error *error);
-
-/* Another connection to the same file, for reading. */
-cs_status cs_sqlite_connect_like(const cs_sqlite *other, cs_sqlite *sqlite, cs_error *error);
-
+/* A connection through which nothing has been read yet. `where` has to stay. */
+cs_status cs_sqlite_connect(const char *where, cs_sqlite_mode mode, cs_sqlite *sqlite, cs_error *error);
 void cs_sqlite_disconnect(cs_sqlite *sqlite);
 
 /* ---- sqlite_statements.c ---- */
@@ -118,6 +121,18 @@ typedef struct cs_sqlite_store {
 static inline cs_sqlite_store *cs_sqlite_of(cs_store *store) {
     return (cs_sqlite_store *)store;
 }
+
+/* ---- sqlite_read.c ---- */
+
+/* Begins a transaction for reading: until its end the store looks as it is now. */
+cs_status cs_sqlite_begin_read(cs_sqlite_store *store, cs_error *error);
+
+/* Ends it. Returns status, or what is wrong with all that was read. */
+cs_status cs_sqlite_end_read(cs_sqlite_store *store, cs_status status, cs_error *error);
+
+/* Opens a store that is there, and looks at what it is. A file in a folder where SQLite may not make the files that it
+ * needs beside it is read without them, as long as nobody else writes. */
+cs_status cs_sqlite_open_there(cs_sqlite_store *store, int *empty, cs_error *error);
 
 /* ---- sqlite_photo.c: reading rows of the table `photograph` ---- */
 

@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/strbuf.h"
@@ -17,12 +16,34 @@ static const char SETTINGS[] = "PRAGMA synchronous=FULL;"
                                "PRAGMA cache_size=-2000;"
                                "PRAGMA journal_size_limit=67108864;";
 
-/* SQLite takes names such as ":memory:" and "file:..." for something else than files. */
-static cs_status plain_name(const char *where, char **name, cs_error *error) {
+/* SQLite takes names such as ":memory:" for something else than files. */
+static void add_plain_name(cs_strbuf *buffer, const char *where) {
+    if (where[0] != '/') cs_strbuf_puts(buffer, "./");
+    cs_strbuf_puts(buffer, where);
+}
+
+/* A URI, which alone can say that nobody changes the file, so that SQLite needs no files beside it. */
+static void add_still_name(cs_strbuf *buffer, const char *where) {
+    cs_strbuf_puts(buffer, where[0] == '/' ? "file:" : "file:./");
+    for (const char *at = where; *at; at++)
+        cs_strbuf_printf(buffer, "%%%02x", (unsigned char)*at);
+    cs_strbuf_puts(buffer, "?immutable=1");
+}
+
+static cs_status name_for(const char *where, cs_sqlite_mode mode, char **name, cs_error *error) {
     cs_strbuf buffer = CS_STRBUF_EMPTY;
-    if (where[0] != '/') cs_strbuf_puts(&buffer, "./");
-    cs_strbuf_puts(&buffer, where);
+    if (mode == CS_SQLITE_STILL)
+        add_still_name(&buffer, where);
+    else
+        add_plain_name(&buffer, where);
     return cs_strbuf_take(&buffer, name, error);
+}
+
+static int flags_for(cs_sqlite_mode mode) {
+    const int always = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (mode == CS_SQLITE_STILL) return always | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    /* a file that may not be written is opened for reading all the same */
+    return always | SQLITE_OPEN_READWRITE | (mode == CS_SQLITE_CREATE ? SQLITE_OPEN_CREATE : 0);
 }
 
 static cs_status configure(cs_sqlite *sqlite, cs_error *error) {
@@ -32,12 +53,12 @@ static cs_status configure(cs_sqlite *sqlite, cs_error *error) {
     return cs_sqlite_script(sqlite, SETTINGS, error);
 }
 
-cs_status cs_sqlite_connect(const char *where, int flags, cs_sqlite *sqlite, cs_error *error) {
+cs_status cs_sqlite_connect(const char *where, cs_sqlite_mode mode, cs_sqlite *sqlite, cs_error *error) {
     char *name;
-    cs_sqlite made = {.where = where};
-    cs_status status = plain_name(where, &name, error);
+    cs_sqlite made = {.where = where, .mode = mode};
+    cs_status status = name_for(where, mode, &name, error);
     if (status != CS_OK) return status;
-    int answer = sqlite3_open_v2(name, &made.db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    int answer = sqlite3_open_v2(name, &made.db, flags_for(mode), NULL);
     status = answer == SQLITE_OK ? configure(&made, error) : cs_sqlite_fail(&made, answer, error);
     free(name);
     if (status == CS_OK)
@@ -47,13 +68,9 @@ cs_status cs_sqlite_connect(const char *where, int flags, cs_sqlite *sqlite, cs_
     return status;
 }
 
-cs_status cs_sqlite_connect_like(const cs_sqlite *other, cs_sqlite *sqlite, cs_error *error) {
-    return cs_sqlite_connect(other->where, SQLITE_OPEN_READWRITE, sqlite, error);
-}
-
 void cs_sqlite_disconnect(cs_sqlite *sqlite) {
     for (int i = 0; i < CS_SQL_COUNT; i++)
         sqlite3_finalize(sqlite->statements[i]);
     sqlite3_close(sqlite->db);
-    *sqlite = (cs_sqlite){NULL, NULL, {NULL}};
+    *sqlite = (cs_sqlite){.db = NULL};
 }

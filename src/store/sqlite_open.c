@@ -11,7 +11,10 @@
 
 static cs_status describe(cs_store *store, cs_store_info *info, cs_error *error) {
     cs_sqlite_state state;
-    cs_status status = cs_sqlite_read_state(&cs_sqlite_of(store)->sqlite, &state, error);
+    cs_sqlite_store *own = cs_sqlite_of(store);
+    cs_status status = cs_sqlite_begin_read(own, error);
+    if (status != CS_OK) return status;
+    status = cs_sqlite_end_read(own, cs_sqlite_read_state(&own->sqlite, &state, error), error);
     if (status != CS_OK) return status;
     *info = (cs_store_info){.kind = store->backend->kind,
                             .where = store->where,
@@ -54,17 +57,14 @@ static cs_status make_folders(const char *where, cs_error *error) {
     return status;
 }
 
-static cs_status connect_file(cs_sqlite_store *store, int create, cs_error *error) {
+/* Leaves a store without tables where there was none. */
+static cs_status open_or_make(cs_sqlite_store *store, int create, int *empty, cs_error *error) {
     const char *where = store->base.where;
-    int flags = SQLITE_OPEN_READWRITE;
-    cs_status status = CS_OK;
-    if (create) {
-        status = make_folders(where, error);
-        flags |= SQLITE_OPEN_CREATE;
-    } else if (access(where, F_OK) != 0) {
-        status = cs_fail(error, CS_ERR_IO, "%s: there is no store here", where);
-    }
-    return status == CS_OK ? cs_sqlite_connect(where, flags, &store->sqlite, error) : status;
+    if (access(where, F_OK) == 0) return cs_sqlite_open_there(store, empty, error);
+    if (!create) return cs_fail(error, CS_ERR_IO, "%s: there is no store here", where);
+    *empty = 1;
+    cs_status status = make_folders(where, error);
+    return status == CS_OK ? cs_sqlite_connect(where, CS_SQLITE_CREATE, &store->sqlite, error) : status;
 }
 
 static cs_status read_model(cs_sqlite_store *store, cs_error *error) {
@@ -91,8 +91,7 @@ static cs_status read_model(cs_sqlite_store *store, cs_error *error) {
 
 static cs_status open_file(cs_sqlite_store *store, const cs_store_options *options, cs_error *error) {
     int empty = 0;
-    cs_status status = connect_file(store, options->create, error);
-    if (status == CS_OK) status = cs_sqlite_identify(&store->sqlite, &empty, error);
+    cs_status status = open_or_make(store, options->create, &empty, error);
     if (status == CS_OK && empty)
         status = options->create ? cs_sqlite_create(&store->sqlite, options->model, error)
                                  : cs_fail(error, CS_ERR_FORMAT, "%s: expected a clipsight store, found an empty file",

@@ -76,8 +76,7 @@ static cs_status hand_out(cs_sqlite *sqlite, cs_sql which, cs_store_photo_fn cal
     return status;
 }
 
-cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error) {
-    cs_sqlite *sqlite = &cs_sqlite_of(store)->sqlite;
+static cs_status each(cs_sqlite *sqlite, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error) {
     char *end;
     size_t length = 0;
     int row = 1;
@@ -91,6 +90,13 @@ cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn 
     if (status != CS_OK) cs_sql_reset(sqlite, which);
     free(end);
     return status;
+}
+
+cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error) {
+    cs_sqlite_store *own = cs_sqlite_of(store);
+    cs_status status = cs_sqlite_begin_read(own, error);
+    if (status != CS_OK) return status;
+    return cs_sqlite_end_read(own, each(&own->sqlite, prefix, call, context, error), error);
 }
 
 /* What the statement's row says, with its rows of vectors. */
@@ -127,12 +133,11 @@ static cs_status find_content(cs_sqlite *sqlite, int dim, const uint8_t hash[32]
 }
 
 cs_status cs_sqlite_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error) {
-    cs_sqlite *sqlite = &cs_sqlite_of(store)->sqlite;
+    cs_sqlite_store *own = cs_sqlite_of(store);
     cs_store_photo *found = NULL;
-    /* one transaction, so that the rows are those of the photograph that was found */
-    cs_status status = cs_sql_run(sqlite, CS_SQL_BEGIN, error, "");
+    cs_status status = cs_sqlite_begin_read(own, error);
     if (status != CS_OK) return status;
-    status = cs_sql_end(sqlite, find_content(sqlite, store->model.dim, hash, &found, error), error);
+    status = cs_sqlite_end_read(own, find_content(&own->sqlite, store->model.dim, hash, &found, error), error);
     if (status == CS_OK)
         *photo = found;
     else

@@ -48,7 +48,8 @@ static size_t blocks_to_read(const cs_sqlite_index *index) {
 static void begin_reading(const shared *s, scanner *self) {
     cs_sqlite *sqlite = self->sqlite;
     if (self->began || !sqlite) return;
-    cs_status status = sqlite->db ? CS_OK : cs_sqlite_connect_like(&s->store->sqlite, sqlite, NULL);
+    cs_status status =
+        sqlite->db ? CS_OK : cs_sqlite_connect(s->store->base.where, s->store->sqlite.mode, sqlite, NULL);
     if (status == CS_OK) status = cs_sql_run(sqlite, CS_SQL_BEGIN, NULL, "");
     self->began = status == CS_OK;
     if (status != CS_OK) self->sqlite = NULL;

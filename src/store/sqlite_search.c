@@ -117,8 +117,8 @@ cs_status cs_sqlite_search(cs_store *store, const cs_query *queries, size_t n, c
     cs_scan scan;
     cs_status status = cs_scan_init(&scan, queries, n, store->model.dim, error);
     if (status == CS_OK) status = cs_hits_create(queries, n, &found, error);
-    if (status == CS_OK) status = cs_sql_run(&own->sqlite, CS_SQL_BEGIN, error, "");
-    if (status == CS_OK) status = cs_sql_end(&own->sqlite, search(own, &scan, options, found, error), error);
+    if (status == CS_OK) status = cs_sqlite_begin_read(own, error);
+    if (status == CS_OK) status = cs_sqlite_end_read(own, search(own, &scan, options, found, error), error);
     cs_scan_clear(&scan);
     if (status == CS_OK)
         *hits = found;
