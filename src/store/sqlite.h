@@ -59,6 +59,9 @@ typedef struct cs_sqlite {
 
 /* A connection through which nothing has been read yet. `where` has to stay. */
 cs_status cs_sqlite_connect(const char *where, cs_sqlite_mode mode, cs_sqlite *sqlite, cs_error *error);
+
+/* Tells it how to work, before anything else is done with it. Reads the file. */
+cs_status cs_sqlite_configure(cs_sqlite *sqlite, cs_error *error);
 void cs_sqlite_disconnect(cs_sqlite *sqlite);
 
 /* ---- sqlite_statements.c ---- */
@@ -100,7 +103,8 @@ typedef struct cs_sqlite_state {
 
 cs_status cs_sqlite_read_state(cs_sqlite *sqlite, cs_sqlite_state *state, cs_error *error);
 
-/* CS_OK and *empty non-zero: there is nothing in the file yet. Errors: it is no store, or one of a newer clipsight. */
+/* CS_OK and *empty non-zero: there is nothing in the file yet.
+ * Errors: it is no store, or one of a newer clipsight. */
 cs_status cs_sqlite_identify(cs_sqlite *sqlite, int *empty, cs_error *error);
 
 /* Makes the tables, unless another process was faster. */

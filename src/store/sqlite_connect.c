@@ -46,26 +46,27 @@ static int flags_for(cs_sqlite_mode mode) {
     return always | SQLITE_OPEN_READWRITE | (mode == CS_SQLITE_CREATE ? SQLITE_OPEN_CREATE : 0);
 }
 
-static cs_status configure(cs_sqlite *sqlite, cs_error *error) {
-    sqlite3_busy_timeout(sqlite->db, BUSY_MS);
-    sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    return cs_sqlite_script(sqlite, SETTINGS, error);
-}
-
 cs_status cs_sqlite_connect(const char *where, cs_sqlite_mode mode, cs_sqlite *sqlite, cs_error *error) {
     char *name;
     cs_sqlite made = {.where = where, .mode = mode};
     cs_status status = name_for(where, mode, &name, error);
     if (status != CS_OK) return status;
     int answer = sqlite3_open_v2(name, &made.db, flags_for(mode), NULL);
-    status = answer == SQLITE_OK ? configure(&made, error) : cs_sqlite_fail(&made, answer, error);
     free(name);
-    if (status == CS_OK)
-        *sqlite = made;
-    else
+    if (answer != SQLITE_OK) {
+        status = cs_sqlite_fail(&made, answer, error);
         cs_sqlite_disconnect(&made);
-    return status;
+        return status;
+    }
+    sqlite3_busy_timeout(made.db, BUSY_MS);
+    sqlite3_db_config(made.db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(made.db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    *sqlite = made;
+    return CS_OK;
+}
+
+cs_status cs_sqlite_configure(cs_sqlite *sqlite, cs_error *error) {
+    return cs_sqlite_script(sqlite, SETTINGS, error);
 }
 
 void cs_sqlite_disconnect(cs_sqlite *sqlite) {

@@ -19,11 +19,23 @@ static cs_status is_in_use(const cs_sqlite *sqlite, int *in_use, cs_error *error
     return CS_OK;
 }
 
+static cs_status look_at(cs_sqlite *sqlite, int *empty, cs_error *error) {
+    cs_status status = cs_sqlite_configure(sqlite, error);
+    return status == CS_OK ? cs_sqlite_identify(sqlite, empty, error) : status;
+}
+
 /* In the place of the connection that there was; what was kept belongs to that. */
 static cs_status connect_anew(cs_sqlite_store *store, cs_sqlite_mode mode, cs_error *error) {
     cs_sqlite fresh;
+    int empty = 0;
     cs_status status = cs_sqlite_connect(store->base.where, mode, &fresh, error);
     if (status != CS_OK) return status;
+    status = look_at(&fresh, &empty, error);
+    if (status == CS_OK && empty) status = cs_sqlite_damaged(&fresh, "it is empty", error);
+    if (status != CS_OK) {
+        cs_sqlite_disconnect(&fresh);
+        return status;
+    }
     cs_sqlite_index_free(store->index);
     store->index = NULL;
     cs_sqlite_disconnect(&store->sqlite);
@@ -32,20 +44,20 @@ static cs_status connect_anew(cs_sqlite_store *store, cs_sqlite_mode mode, cs_er
 }
 
 /* Tries to read it still, after `failed`, the reason why it cannot be read otherwise. */
-static cs_status open_still(cs_sqlite_store *store, int *empty, cs_status failed, cs_error *error) {
+static cs_status open_still(cs_sqlite_store *store, cs_status failed, cs_error *error) {
     int in_use = 1;
     cs_error ignored;
-    if ((sqlite3_errcode(store->sqlite.db) & 0xff) != SQLITE_CANTOPEN) return failed;
+    int answer = sqlite3_errcode(store->sqlite.db) & 0xff;
+    if (answer != SQLITE_CANTOPEN && answer != SQLITE_READONLY) return failed;
     if (is_in_use(&store->sqlite, &in_use, &ignored) != CS_OK || in_use) return failed;
-    cs_status status = connect_anew(store, CS_SQLITE_STILL, error);
-    return status == CS_OK ? cs_sqlite_identify(&store->sqlite, empty, error) : status;
+    return connect_anew(store, CS_SQLITE_STILL, error);
 }
 
 cs_status cs_sqlite_open_there(cs_sqlite_store *store, int *empty, cs_error *error) {
     cs_status status = cs_sqlite_connect(store->base.where, CS_SQLITE_OPEN, &store->sqlite, error);
     if (status != CS_OK) return status;
-    status = cs_sqlite_identify(&store->sqlite, empty, error);
-    return status == CS_OK ? CS_OK : open_still(store, empty, status, error);
+    status = look_at(&store->sqlite, empty, error);
+    return status == CS_OK ? CS_OK : open_still(store, status, error);
 }
 
 cs_status cs_sqlite_begin_read(cs_sqlite_store *store, cs_error *error) {

@@ -83,7 +83,8 @@ static cs_status make_tables(cs_sqlite *sqlite, const cs_store_model *model, cs_
 
 cs_status cs_sqlite_create(cs_sqlite *sqlite, const cs_store_model *model, cs_error *error) {
     int empty = 0;
-    cs_status status = cs_sqlite_script(sqlite, FILE_SETTINGS, error);
+    cs_status status = cs_sqlite_configure(sqlite, error);
+    if (status == CS_OK) status = cs_sqlite_script(sqlite, FILE_SETTINGS, error);
     if (status == CS_OK) status = cs_sql_run(sqlite, CS_SQL_BEGIN_WRITE, error, "");
     if (status != CS_OK) return status;
     status = cs_sqlite_identify(sqlite, &empty, error);
