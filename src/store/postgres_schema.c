@@ -13,9 +13,11 @@ static const char ALONE[] = "SELECT pg_advisory_xact_lock(hashtextextended('clip
 
 static const char FIND_VECTOR[] = "SELECT extversion FROM pg_extension WHERE extname = 'vector'";
 
-static const char FIND_META[] = "SELECT to_regclass(quote_ident($1::text) || '.meta') IS NOT NULL";
+/* Not to_regclass(), which answers from a cache that waiting for a lock does not renew. */
+static const char FIND_META[] = "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                                "WHERE n.nspname = $1::text AND c.relname = 'meta')";
 
-static const char FIND_SCHEMA[] = "SELECT to_regnamespace(quote_ident($1::text)) IS NOT NULL";
+static const char FIND_SCHEMA[] = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::text)";
 
 /* A path may be longer than what fits into an index, hence its digest there. put_number and put_by tell an indexer
  * which photographs another one has put since it looked. A claim is the session of an indexer. */

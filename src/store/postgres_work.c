@@ -16,11 +16,19 @@ enum { PATHS_AT_ONCE = 10000 };
 static const char OFFER_ALONE[] =
     "SELECT pg_advisory_xact_lock(hashtextextended('clipsight/offer', 'work'::regclass::oid::int8))";
 
-/* Without what another indexer has done since this one looked at the list of photographs. */
-static const char OFFER[] =
-    "INSERT INTO work (path) SELECT g.path FROM unnest($1::bytea[]) WITH ORDINALITY AS g(path, n) "
-    "WHERE $2::int8 < 0 OR NOT EXISTS (SELECT FROM photograph p WHERE sha256(p.path) = sha256(g.path) "
-    "AND p.put_number > $2::int8 AND p.put_by <> $3::int8) ORDER BY g.n ON CONFLICT DO NOTHING";
+/* What another indexer has done since this one looked at the list of photographs. */
+#define DONE_MEANWHILE                                                                                                 \
+    "EXISTS (SELECT FROM photograph p WHERE sha256(p.path) = sha256(g.path) AND p.put_number > $2::int8 "              \
+    "AND p.put_by <> $3::int8)"
+
+static const char OFFER[] = "INSERT INTO work (path) SELECT g.path FROM unnest($1::bytea[]) WITH ORDINALITY "
+                            "AS g(path, n) WHERE NOT " DONE_MEANWHILE " ORDER BY g.n ON CONFLICT DO NOTHING";
+
+/* The statement above does not see what is put while it runs, but finds the work ended; so there is a second look, at
+ * what it has added. */
+static const char TAKE_BACK[] =
+    "DELETE FROM work USING unnest($1::bytea[]) AS g(path) WHERE sha256(work.path) = sha256(g.path) "
+    "AND work.xmin = pg_current_xact_id()::xid AND " DONE_MEANWHILE;
 
 typedef struct some_paths {
     const char *const *paths;
@@ -33,10 +41,11 @@ static cs_status offer(cs_postgres *pg, void *context, cs_error *error) {
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
     cs_pg_add_paths(&arguments, given->paths, given->n);
-    cs_pg_add64(&arguments, pg->seen);
+    cs_pg_add64(&arguments, pg->seen < 0 ? INT64_MAX : pg->seen);
     cs_pg_add64(&arguments, pg->session);
     cs_status status = cs_pg_run(pg, OFFER_ALONE, NULL, doing, error);
     if (status == CS_OK) status = cs_pg_run(pg, OFFER, &arguments, doing, error);
+    if (status == CS_OK && pg->seen >= 0) status = cs_pg_run(pg, TAKE_BACK, &arguments, doing, error);
     cs_pg_arguments_free(&arguments);
     return status;
 }

@@ -25,7 +25,7 @@
 #define SERVER_PASSWORD "p@ss/w:rd%1"
 #define SERVER_PASSWORD_IN_URL "p%40ss%2Fw%3Ard%251"
 
-static struct {
+static struct server {
     char *folder; /* of everything that belongs to it */
     char programs[4096];
     int port;
@@ -79,15 +79,20 @@ static int free_port(void) {
     return ntohs(address.sin_port);
 }
 
-/* "postgresql://..." of a database with the role "clipsight", a superuser, and so on behind it: "?schema=a". A static
- * buffer; the last four stay valid. */
-static const char *server_url(const char *database, const char *more) {
-    static char urls[4][4400];
-    static int next;
-    char *url = urls[next++ % 4];
-    snprintf(url, sizeof urls[0], "postgresql://clipsight:%s@127.0.0.1:%d/%s%s", SERVER_PASSWORD_IN_URL, server.port,
+enum { URL_SIZE = 400 };
+
+static char *write_url(char *url, const char *database, const char *more) {
+    snprintf(url, URL_SIZE, "postgresql://clipsight:%s@127.0.0.1:%d/%s%s", SERVER_PASSWORD_IN_URL, server.port,
              database, more);
     return url;
+}
+
+/* "postgresql://..." of a database with the role "clipsight", a superuser, and what is to follow: "?schema=a". A static
+ * buffer; the last eight stay valid. */
+static const char *server_url(const char *database, const char *more) {
+    static char urls[8][URL_SIZE];
+    static int next;
+    return write_url(urls[next++ % 8], database, more);
 }
 
 static void show_log(void) {
@@ -101,7 +106,7 @@ static void show_log(void) {
 
 /* Starts it and waits until it answers; after it was killed that may take a while. */
 static void server_run(void) {
-    char data[4200], port[32];
+    char data[4200], port[32], url[URL_SIZE];
     snprintf(data, sizeof data, "%s/data", server.folder);
     snprintf(port, sizeof port, "%d", server.port);
     const char *const words[] = {"postgres",
@@ -120,7 +125,7 @@ static void server_run(void) {
                                  NULL};
     for (int i = 0; i < 600; i++) {
         if (server.process == 0) server.process = start_program(words);
-        if (PQping(server_url("postgres", "")) == PQPING_OK) return;
+        if (PQping(write_url(url, "postgres", "")) == PQPING_OK) return;
         if (waitpid(server.process, NULL, WNOHANG) == server.process) server.process = 0;
         usleep(100000);
     }
@@ -145,9 +150,9 @@ static int server_is_given(void) {
 }
 
 /* Another user cannot reach every folder: then the programs are copied to where it can. */
-static void find_programs(void) {
+static void find_programs(const char *programs) {
     char command[9000];
-    snprintf(server.programs, sizeof server.programs, "%s", getenv("CLIPSIGHT_TEST_POSTGRESQL"));
+    snprintf(server.programs, sizeof server.programs, "%s", programs);
     if (run_program((const char *const[]){"initdb", "--version", NULL}) == 0) return;
     snprintf(command, sizeof command, "cp -R '%s/..' '%s/programs' && chmod -R a+rX '%s/programs'", server.programs,
              server.folder, server.folder);
@@ -155,13 +160,13 @@ static void find_programs(void) {
     snprintf(server.programs, sizeof server.programs, "%.4000s/programs/bin", server.folder);
 }
 
-static int server_setup(void **state) {
-    (void)state;
+/* A server of its own data, with these programs. */
+static void server_make(const char *programs) {
     char data[4200], password[4200];
-    server.folder = make_folder();
+    server = (struct server){.folder = make_folder()};
     const struct passwd *nobody = getpwnam("nobody");
     if (geteuid() == 0) assert_int_equal(chown(server.folder, nobody->pw_uid, nobody->pw_gid), 0);
-    find_programs();
+    find_programs(programs);
     server.port = free_port();
     snprintf(data, sizeof data, "%s/data", server.folder);
     snprintf(password, sizeof password, "%s/password", server.folder);
@@ -178,20 +183,30 @@ static int server_setup(void **state) {
         fail_msg("initdb failed");
     }
     server_run();
+}
+
+static void server_remove(void) {
+    server_end(SIGQUIT);
+    remove_folder(server.folder);
+}
+
+static int server_setup(void **state) {
+    (void)state;
+    server_make(getenv("CLIPSIGHT_TEST_POSTGRESQL"));
     return 0;
 }
 
 static int server_teardown(void **state) {
     (void)state;
-    server_end(SIGQUIT);
-    remove_folder(server.folder);
+    server_remove();
     return 0;
 }
 
 /* Runs SQL as the superuser; the first field of its last result, "" where there is none. A static buffer. */
 __attribute__((unused)) static const char *server_sql(const char *database, const char *sql) {
     static char value[1000];
-    PGconn *connection = PQconnectdb(server_url(database, ""));
+    char url[URL_SIZE];
+    PGconn *connection = PQconnectdb(write_url(url, database, "?options=-cclient_min_messages%3Dwarning"));
     PGresult *result = PQexec(connection, sql);
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) fail_msg("%s: %s", sql, PQerrorMessage(connection));
