@@ -3,70 +3,165 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-/* So many wait at most. */
-enum { DEPTH = 2 };
+#include "clipsight_tools.h"
 
-/* As long as the photographs that wait and the one in use have more pixels together, no other is begun: with three
- * bytes a pixel, 96 MB and one photograph. */
-static const uint64_t MOST_PIXELS = 32u << 20;
+enum { MOST_READERS = 64, ONE_BY_ONE_DEPTH = 2 };
 
-typedef struct outcome {
-    cs_image *image;
-    cs_status status;
-    cs_error error;
-    int in_turn; /* nothing was tried: whoever asks has to read it */
-} outcome;
+/* Three bytes a pixel. */
+static const uint64_t ONE_BY_ONE_BYTES = (uint64_t)96 << 20;
+
+/* The library's. */
+static const uint64_t DEFAULT_MAX_PIXELS = (uint64_t)1 << 28;
+
+typedef struct slot {
+    ahead_photo photo;
+    uint64_t bytes; /* of the picture */
+    int is_ready;
+    int in_turn; /* nothing was tried: it has to be read when it is asked for */
+} slot;
 
 struct cli_ahead {
-    const photo_list *photos;
-    unsigned long long max_pixels;
-    int has_thread;
-    pthread_t thread;
+    ahead_plan plan;
+    size_t readers; /* threads that could be started */
+    pthread_t threads[MOST_READERS];
     pthread_mutex_t mutex; /* over all that follows */
     pthread_cond_t changed;
-    size_t ready, taken;     /* photographs before these are read and handed over */
-    uint64_t pixels, in_use; /* of the ready ones and the one in use, and of the latter alone */
-    outcome outcomes[DEPTH]; /* photograph i in i % DEPTH */
+    size_t begun, taken;   /* photographs before these are being read, or handed over */
+    uint64_t used, in_use; /* bytes of all files and pictures, and of those handed over alone */
+    int is_awaited;        /* somebody waits for the next photographs */
     int stop;
+    slot *slots; /* photograph i in i % depth */
 };
 
-static uint64_t pixels_of(const cs_image *image) {
-    return image ? (uint64_t)cs_image_width(image) * (uint64_t)cs_image_height(image) : 0;
+static slot *slot_of(cli_ahead *ahead, size_t index) {
+    return &ahead->slots[index % ahead->plan.depth];
 }
 
-static cs_status open_photo(const cli_ahead *ahead, size_t index, cs_image **image, cs_error *error) {
-    return photo_open(ahead->photos->items[index].path, ahead->max_pixels, image, error);
+static size_t first_unready(cli_ahead *ahead) {
+    size_t index = ahead->taken;
+    while (index < ahead->begun && slot_of(ahead, index)->is_ready)
+        index++;
+    return index;
 }
 
-static void read_photo(const cli_ahead *ahead, size_t index, outcome *out) {
-    *out = (outcome){.in_turn = photo_is_stream(ahead->photos->items[index].path)};
+/* Whoever reads the photograph that comes next may take more than there is room for: otherwise all would wait for each
+ * other. */
+static int has_room(cli_ahead *ahead, size_t index, uint64_t bytes) {
+    if (ahead->used + bytes <= ahead->plan.most_bytes) return 1;
+    return index == first_unready(ahead) && (ahead->is_awaited || ahead->used <= ahead->plan.most_bytes);
+}
+
+static void reserve(cli_ahead *ahead, size_t index, uint64_t bytes) {
+    pthread_mutex_lock(&ahead->mutex);
+    while (!ahead->stop && !has_room(ahead, index, bytes))
+        pthread_cond_wait(&ahead->changed, &ahead->mutex);
+    ahead->used += bytes;
+    pthread_mutex_unlock(&ahead->mutex);
+}
+
+/* What took `before` bytes takes `after` now. */
+static void adjust(cli_ahead *ahead, uint64_t before, uint64_t after) {
+    pthread_mutex_lock(&ahead->mutex);
+    ahead->used = ahead->used - before + after;
+    pthread_cond_broadcast(&ahead->changed);
+    pthread_mutex_unlock(&ahead->mutex);
+}
+
+static uint64_t bytes_of(int width, int height) {
+    return (uint64_t)width * (uint64_t)height * 3;
+}
+
+static uint64_t image_bytes(const cs_image *image) {
+    return image ? bytes_of(cs_image_width(image), cs_image_height(image)) : 0;
+}
+
+/* Where a photograph's bytes are accounted for: nowhere where it is read in its turn. */
+typedef struct reading {
+    cli_ahead *account; /* NULL: none */
+    const ahead_plan *plan;
+    size_t index;
+    int must_decode;
+} reading;
+
+/* What decoding will take, so that it can wait until there is room; 0 where the photograph will be refused. */
+static uint64_t bytes_needed(const reading *how, const char *path, const char *bytes, photo_file *file) {
+    uint64_t most = how->plan->max_pixels ? how->plan->max_pixels : DEFAULT_MAX_PIXELS;
+    cs_error ignored;
+    if (cs_image_measure(bytes, (size_t)file->bytes, path, &file->width, &file->height, &ignored) != CS_OK) return 0;
+    uint64_t needed = bytes_of(file->width, file->height);
+    return needed / 3 <= most ? needed : 0;
+}
+
+static void decode(const reading *how, const char *path, const char *bytes, ahead_photo *photo) {
+    photo_file *file = &photo->file;
+    cs_image_options options = {.max_pixels = how->plan->max_pixels};
+    uint64_t needed = bytes_needed(how, path, bytes, file);
+    if (how->account && needed > 0) reserve(how->account, how->index, needed);
+    photo->status = cs_image_decode(bytes, (size_t)file->bytes, path, &options, &photo->image, &photo->error);
+    if (how->account) adjust(how->account, needed, image_bytes(photo->image));
+}
+
+static void look_at(const reading *how, const char *path, const char *bytes, ahead_photo *photo) {
+    const ahead_plan *plan = how->plan;
+    photo_file *file = &photo->file;
+    if (plan->is_known) {
+        photo->status = cs_content_hash(bytes, (size_t)file->bytes, file->hash, &photo->error);
+        if (photo->status != CS_OK) return;
+        if (!how->must_decode && plan->is_known(plan->context, file->hash)) return;
+    }
+    decode(how, path, bytes, photo);
+}
+
+static void read_file(const reading *how, const char *path, ahead_photo *photo) {
+    int descriptor;
+    char *bytes = NULL;
+    photo->status = photo_file_open(path, &descriptor, &photo->file, &photo->error);
+    if (photo->status != CS_OK) return;
+    if (how->account) reserve(how->account, how->index, photo->file.bytes);
+    photo->status = photo_file_read(path, descriptor, &photo->file, how->plan->is_known != NULL, &bytes, &photo->error);
+    if (photo->status == CS_OK) look_at(how, path, bytes, photo);
+    free(bytes);
+    if (how->account) adjust(how->account, photo->file.bytes, 0);
+}
+
+static void read_ahead(cli_ahead *ahead, size_t index, slot *out) {
+    const char *path = ahead->plan.path(ahead->plan.context, index);
+    const reading how = {ahead, &ahead->plan, index, 0};
+    *out = (slot){.in_turn = photo_is_stream(path)};
     if (out->in_turn) return;
-    out->status = open_photo(ahead, index, &out->image, &out->error);
-    out->in_turn = out->status == CS_ERR_MEMORY;
+    read_file(&how, path, &out->photo);
+    out->in_turn = out->photo.status == CS_ERR_MEMORY;
+    out->bytes = image_bytes(out->photo.image);
 }
 
-static int may_read(const cli_ahead *ahead) {
-    return ahead->ready - ahead->taken < DEPTH && ahead->pixels <= MOST_PIXELS;
+static int may_begin(cli_ahead *ahead) {
+    if (ahead->begun - ahead->taken == ahead->plan.depth) return 0;
+    return ahead->used <= ahead->plan.most_bytes || (ahead->is_awaited && first_unready(ahead) == ahead->begun);
 }
 
 static void *read_all(void *context) {
     cli_ahead *ahead = context;
+    /* Linux alone gives each thread a niceness of its own; it is the thread that 0 stands for. */
+    if (ahead->plan.are_quiet) setpriority(PRIO_PROCESS, 0, 19);
     pthread_mutex_lock(&ahead->mutex);
-    while (ahead->ready < ahead->photos->count) {
-        while (!ahead->stop && !may_read(ahead))
+    while (!ahead->stop && ahead->begun < ahead->plan.count) {
+        if (!may_begin(ahead)) {
             pthread_cond_wait(&ahead->changed, &ahead->mutex);
-        if (ahead->stop) break;
-        size_t index = ahead->ready;
-        outcome out;
+            continue;
+        }
+        size_t index = ahead->begun++;
+        slot out;
+        slot_of(ahead, index)->is_ready = 0;
         pthread_mutex_unlock(&ahead->mutex);
-        read_photo(ahead, index, &out);
+        read_ahead(ahead, index, &out);
         pthread_mutex_lock(&ahead->mutex);
-        ahead->outcomes[index % DEPTH] = out;
-        ahead->pixels += pixels_of(out.image);
-        ahead->ready++;
+        out.is_ready = 1;
+        *slot_of(ahead, index) = out;
         pthread_cond_broadcast(&ahead->changed);
     }
     pthread_mutex_unlock(&ahead->mutex);
@@ -74,70 +169,142 @@ static void *read_all(void *context) {
 }
 
 /* Signals are for the main thread: they have to interrupt what it waits for. */
-static int start_thread(cli_ahead *ahead) {
+static void start_threads(cli_ahead *ahead) {
+    size_t wanted = (size_t)ahead->plan.readers < ahead->plan.count ? (size_t)ahead->plan.readers : ahead->plan.count;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&ahead->thread, NULL, read_all, ahead);
+    while (ahead->readers < wanted && pthread_create(&ahead->threads[ahead->readers], NULL, read_all, ahead) == 0)
+        ahead->readers++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return !failed;
 }
 
-static int has_one_processor(void) {
+int ahead_readers(long long threads) {
     cpu_set_t set;
     CPU_ZERO(&set);
-    return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) == 1;
+    long long processors = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    long long readers = threads == 0 ? processors : threads;
+    if (readers == 1) return 0;
+    return (int)(readers < MOST_READERS ? readers : MOST_READERS);
 }
 
-cli_ahead *ahead_start(const photo_list *photos, unsigned long long max_pixels, int threads) {
+cli_ahead *ahead_open(const ahead_plan *plan) {
     cli_ahead *ahead = memory_grow(NULL, 1, sizeof *ahead);
-    *ahead = (cli_ahead){.photos = photos, .max_pixels = max_pixels};
+    *ahead = (cli_ahead){.plan = *plan};
+    ahead->slots = memory_grow(NULL, plan->depth, sizeof *ahead->slots);
+    memset(ahead->slots, 0, plan->depth * sizeof *ahead->slots);
     pthread_mutex_init(&ahead->mutex, NULL);
     pthread_cond_init(&ahead->changed, NULL);
-    int is_alone = threads == 1 || (threads == 0 && has_one_processor());
-    ahead->has_thread = !is_alone && photos->count > 0 && start_thread(ahead);
+    start_threads(ahead);
     return ahead;
 }
 
-/* The photograph that was in use is closed: its room is free. */
-static outcome wait_for(cli_ahead *ahead, size_t index) {
+static void read_now(const cli_ahead *ahead, size_t index, int must_decode, ahead_photo *photo) {
+    const char *path = ahead->plan.path(ahead->plan.context, index);
+    const reading how = {NULL, &ahead->plan, index, must_decode};
+    *photo = (ahead_photo){.image = NULL};
+    if (photo_is_stream(path))
+        photo->status = photo_open(path, ahead->plan.max_pixels, &photo->image, &photo->error);
+    else
+        read_file(&how, path, photo);
+}
+
+void ahead_reread(const cli_ahead *ahead, size_t index, ahead_photo *photo) {
+    read_now(ahead, index, 1, photo);
+}
+
+/* How many of the photographs from the next on make up what is asked for; 0: that has to be waited for. One that has to
+ * be read in its turn comes alone. Half of the room is left for those that are read meanwhile. */
+static size_t count_ready(cli_ahead *ahead, size_t most) {
+    size_t end = first_unready(ahead), count = 0;
+    uint64_t bytes = 0;
+    for (size_t i = ahead->taken; i < end; i++) {
+        if (slot_of(ahead, i)->in_turn) return count > 0 ? count : 1;
+        bytes += slot_of(ahead, i)->bytes;
+        count++;
+        if (count == most || bytes >= ahead->plan.most_bytes / 2) return count;
+    }
+    return end == ahead->plan.count ? count : 0;
+}
+
+static size_t take_ready(cli_ahead *ahead, size_t most, ahead_photo *photos, int *in_turn) {
+    size_t count = 0;
     pthread_mutex_lock(&ahead->mutex);
-    ahead->pixels -= ahead->in_use;
+    ahead->used -= ahead->in_use;
     ahead->in_use = 0;
+    ahead->is_awaited = 1;
     pthread_cond_broadcast(&ahead->changed);
-    while (ahead->ready <= index)
+    while ((count = count_ready(ahead, most)) == 0)
         pthread_cond_wait(&ahead->changed, &ahead->mutex);
-    outcome out = ahead->outcomes[index % DEPTH];
-    ahead->in_use = pixels_of(out.image);
-    ahead->taken = index + 1;
+    *in_turn = slot_of(ahead, ahead->taken)->in_turn;
+    for (size_t i = 0; i < count; i++) {
+        const slot *from = slot_of(ahead, ahead->taken + i);
+        photos[i] = from->photo;
+        ahead->in_use += from->bytes;
+    }
+    ahead->taken += count;
+    ahead->is_awaited = 0;
     pthread_cond_broadcast(&ahead->changed);
     pthread_mutex_unlock(&ahead->mutex);
-    return out;
+    return count;
+}
+
+static size_t read_in_turn(cli_ahead *ahead, size_t most, ahead_photo *photos) {
+    size_t count = 0;
+    for (uint64_t bytes = 0; count < most && ahead->taken < ahead->plan.count; count++) {
+        const char *path = ahead->plan.path(ahead->plan.context, ahead->taken);
+        if (count > 0 && (bytes >= ahead->plan.most_bytes / 2 || photo_is_stream(path))) break;
+        read_now(ahead, ahead->taken++, 0, &photos[count]);
+        bytes += image_bytes(photos[count].image);
+    }
+    return count;
+}
+
+size_t ahead_next(cli_ahead *ahead, size_t most, ahead_photo *photos) {
+    int in_turn;
+    if (ahead->taken == ahead->plan.count) return 0;
+    if (ahead->readers == 0) return read_in_turn(ahead, most, photos);
+    size_t count = take_ready(ahead, most < ahead->plan.depth ? most : ahead->plan.depth, photos, &in_turn);
+    if (in_turn) read_now(ahead, ahead->taken - 1, 0, photos);
+    return count;
+}
+
+static const char *listed_path(const void *context, size_t index) {
+    return ((const photo_list *)context)->items[index].path;
+}
+
+cli_ahead *ahead_start(const photo_list *photos, unsigned long long max_pixels, int threads) {
+    const ahead_plan plan = {.count = photos->count,
+                             .path = listed_path,
+                             .context = photos,
+                             .max_pixels = max_pixels,
+                             .readers = ahead_readers(threads) > 0,
+                             .depth = ONE_BY_ONE_DEPTH,
+                             .most_bytes = ONE_BY_ONE_BYTES};
+    return ahead_open(&plan);
 }
 
 cs_status ahead_take(cli_ahead *ahead, size_t index, cs_image **image, cs_error *error) {
-    if (!ahead->has_thread) return open_photo(ahead, index, image, error);
-    outcome out = wait_for(ahead, index);
-    if (out.in_turn) return open_photo(ahead, index, image, error);
-    *image = out.image;
-    if (out.status != CS_OK) *error = out.error;
-    return out.status;
-}
-
-static void stop_thread(cli_ahead *ahead) {
-    pthread_mutex_lock(&ahead->mutex);
-    ahead->stop = 1;
-    pthread_cond_broadcast(&ahead->changed);
-    pthread_mutex_unlock(&ahead->mutex);
-    pthread_join(ahead->thread, NULL);
-    for (size_t i = ahead->taken; i < ahead->ready; i++)
-        cs_image_close(ahead->outcomes[i % DEPTH].image);
+    ahead_photo photo;
+    (void)index;
+    ahead_next(ahead, 1, &photo);
+    *image = photo.image;
+    if (photo.status != CS_OK) *error = photo.error;
+    return photo.status;
 }
 
 void ahead_stop(cli_ahead *ahead) {
     if (!ahead) return;
-    if (ahead->has_thread) stop_thread(ahead);
+    pthread_mutex_lock(&ahead->mutex);
+    ahead->stop = 1;
+    pthread_cond_broadcast(&ahead->changed);
+    pthread_mutex_unlock(&ahead->mutex);
+    for (size_t i = 0; i < ahead->readers; i++)
+        pthread_join(ahead->threads[i], NULL);
+    for (size_t i = ahead->taken; i < ahead->begun; i++)
+        cs_image_close(slot_of(ahead, i)->photo.image);
     pthread_cond_destroy(&ahead->changed);
     pthread_mutex_destroy(&ahead->mutex);
+    free(ahead->slots);
     free(ahead);
 }
