@@ -1,11 +1,11 @@
 #include "ahead.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "clipsight_tools.h"
@@ -33,7 +33,9 @@ struct cli_ahead {
     pthread_cond_t changed;
     size_t begun, taken;   /* photographs before these are being read, or handed over */
     uint64_t used, in_use; /* bytes of all files and pictures, and of those handed over alone */
+    size_t announced;      /* photographs before this one are known to the system, or begun */
     int is_awaited;        /* somebody waits for the next photographs */
+    int is_paused;
     int stop;
     slot *slots; /* photograph i in i % depth */
 };
@@ -140,32 +142,68 @@ static void read_ahead(cli_ahead *ahead, size_t index, slot *out) {
 }
 
 static int may_begin(cli_ahead *ahead) {
-    if (ahead->begun - ahead->taken == ahead->plan.depth) return 0;
+    if (ahead->is_paused || ahead->begun - ahead->taken == ahead->plan.depth) return 0;
     return ahead->used <= ahead->plan.most_bytes || (ahead->is_awaited && first_unready(ahead) == ahead->begun);
+}
+
+static void read_next(cli_ahead *ahead) {
+    size_t index = ahead->begun++;
+    slot out;
+    slot_of(ahead, index)->is_ready = 0;
+    pthread_mutex_unlock(&ahead->mutex);
+    read_ahead(ahead, index, &out);
+    pthread_mutex_lock(&ahead->mutex);
+    out.is_ready = 1;
+    *slot_of(ahead, index) = out;
+    pthread_cond_broadcast(&ahead->changed);
+}
+
+static int may_announce(cli_ahead *ahead) {
+    if (ahead->announced < ahead->begun) ahead->announced = ahead->begun;
+    return ahead->is_paused && ahead->announced - ahead->begun < ahead->plan.depth &&
+           ahead->announced < ahead->plan.count;
+}
+
+/* Tells the system that a file will be read, so that a disk works meanwhile. */
+static void announce_next(cli_ahead *ahead) {
+    const char *path = ahead->plan.path(ahead->plan.context, ahead->announced++);
+    pthread_mutex_unlock(&ahead->mutex);
+    int descriptor = photo_is_stream(path) ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor >= 0) {
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_WILLNEED);
+        close(descriptor);
+    }
+    pthread_mutex_lock(&ahead->mutex);
 }
 
 static void *read_all(void *context) {
     cli_ahead *ahead = context;
-    /* Linux alone gives each thread a niceness of its own; it is the thread that 0 stands for. */
-    if (ahead->plan.are_quiet) setpriority(PRIO_PROCESS, 0, 19);
     pthread_mutex_lock(&ahead->mutex);
     while (!ahead->stop && ahead->begun < ahead->plan.count) {
-        if (!may_begin(ahead)) {
+        if (may_begin(ahead))
+            read_next(ahead);
+        else if (may_announce(ahead))
+            announce_next(ahead);
+        else
             pthread_cond_wait(&ahead->changed, &ahead->mutex);
-            continue;
-        }
-        size_t index = ahead->begun++;
-        slot out;
-        slot_of(ahead, index)->is_ready = 0;
-        pthread_mutex_unlock(&ahead->mutex);
-        read_ahead(ahead, index, &out);
-        pthread_mutex_lock(&ahead->mutex);
-        out.is_ready = 1;
-        *slot_of(ahead, index) = out;
-        pthread_cond_broadcast(&ahead->changed);
     }
     pthread_mutex_unlock(&ahead->mutex);
     return NULL;
+}
+
+static void set_paused(cli_ahead *ahead, int is_paused) {
+    pthread_mutex_lock(&ahead->mutex);
+    ahead->is_paused = is_paused;
+    pthread_cond_broadcast(&ahead->changed);
+    pthread_mutex_unlock(&ahead->mutex);
+}
+
+void ahead_pause(cli_ahead *ahead) {
+    set_paused(ahead, 1);
+}
+
+void ahead_resume(cli_ahead *ahead) {
+    set_paused(ahead, 0);
 }
 
 /* Signals are for the main thread: they have to interrupt what it waits for. */

@@ -20,7 +20,6 @@ typedef struct ahead_plan {
     int readers;         /* threads; 0: each photograph is read in its turn */
     size_t depth;        /* photographs that wait at most */
     uint64_t most_bytes; /* none is begun while those that wait and those in use take more */
-    int are_quiet;       /* the threads leave the processors to others that want them */
     /* Not NULL: hashes are wanted, and a photograph whose hash is known is not decoded. Called by any thread. */
     int (*is_known)(const void *context, const uint8_t hash[32]);
 } ahead_plan;
@@ -45,6 +44,11 @@ cli_ahead *ahead_open(const ahead_plan *plan);
 /* Hands out the next photographs, at least one and at most `most` (fewer where they are large), in order; 0 at the end.
  * The caller has closed those that it got before. */
 size_t ahead_next(cli_ahead *ahead, size_t most, ahead_photo *photos);
+
+/* For a stretch of work that keeps all processors busy by itself: threads that share them with it cost it more than
+ * they gain. Between the two calls nothing is begun; the system is only told which files come next. */
+void ahead_pause(cli_ahead *ahead);
+void ahead_resume(cli_ahead *ahead);
 
 /* Reads one photograph of the plan now, whether its hash is known or not. */
 void ahead_reread(const cli_ahead *ahead, size_t index, ahead_photo *photo);

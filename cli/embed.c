@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "commands.h"
 #include "embed_texts.h"
 #include "interrupt.h"
@@ -16,9 +17,6 @@
 
 enum { JSON, NPY };
 
-/* Photographs that are decoded and then encoded together. */
-enum { BATCH = 16 };
-
 /* A run: every embedding is printed at once, or kept for the array at the end. */
 typedef struct embed_run {
     const cli_settings *settings;
@@ -26,6 +24,7 @@ typedef struct embed_run {
     cli_results results;
     cli_progress progress;
     photo_list photos;
+    cli_ahead *ahead; /* reads them */
     text_list texts;
     float *rows; /* [count, dim], for an array */
     size_t count;
@@ -53,65 +52,91 @@ static size_t dim_of(const embed_run *run) {
     return (size_t)cs_model_dim(run->model);
 }
 
-/* embedding: [dim], or NULL where there is none, which leaves a row of NaN in an array and no line in JSON. */
-static void put(embed_run *run, const char *kind, const char *name, const float *embedding) {
+static void keep_row(embed_run *run, const float *embedding) {
     size_t dim = dim_of(run);
-    if (run->settings->format == NPY) {
-        run->rows = memory_grow(run->rows, (run->count + 1) * dim, sizeof *run->rows);
-        for (size_t i = 0; i < dim; i++)
-            run->rows[run->count * dim + i] = embedding ? embedding[i] : NAN;
-        run->count++;
-        return;
-    }
-    cs_error error;
-    char *line = NULL;
-    if (!embedding) return;
-    if (cs_report_embedding(kind, name, embedding, dim, &line, &error) == CS_OK)
+    run->rows = memory_grow(run->rows, (run->count + 1) * dim, sizeof *run->rows);
+    for (size_t i = 0; i < dim; i++)
+        run->rows[run->count * dim + i] = embedding ? embedding[i] : NAN;
+    run->count++;
+}
+
+/* Takes over the line. */
+static void print_line(embed_run *run, cs_status status, char *line, const cs_error *error) {
+    if (status == CS_OK)
         print(run, line, strlen(line));
     else
-        fail(run, error.message);
+        fail(run, error->message);
     cs_string_free(line);
 }
 
-/* images: [count], NULL for one that could not be opened; closed here. paths: likewise. */
-static void put_batch(embed_run *run, cs_image **images, const cli_photo *photos, size_t count) {
-    const cs_image *opened[BATCH];
-    size_t n = 0, next = 0, dim = dim_of(run);
-    float *embeddings = memory_grow(NULL, BATCH * dim, sizeof *embeddings);
-    cs_error error;
-    for (size_t i = 0; i < count; i++)
-        if (images[i]) opened[n++] = images[i];
-    int embedded = n == 0 || cs_model_embed_images(run->model, opened, n, embeddings, &error) == CS_OK;
-    if (!embedded) fail(run, error.message);
-    for (size_t i = 0; i < count && !stopped(run); i++)
-        put(run, "image", photos[i].path, embedded && images[i] ? embeddings + dim * next++ : NULL);
-    for (size_t i = 0; i < count; i++)
-        cs_image_close(images[i]);
-    free(embeddings);
+/* embedding: [dim], or NULL where there is none, which leaves a row of NaN in an array and no line in JSON. */
+static void put(embed_run *run, const char *kind, const char *name, const float *embedding) {
+    cs_error error = {CS_OK, ""};
+    char *line = NULL;
+    if (run->settings->format == NPY) {
+        keep_row(run, embedding);
+    } else if (embedding) {
+        cs_status status = cs_report_embedding(kind, name, embedding, dim_of(run), &line, &error);
+        print_line(run, status, line, &error);
+    }
 }
 
-static cs_image *open_photo(embed_run *run, const char *path) {
+static void put_window(embed_run *run, const char *name, const cs_rect *window, const float *embedding) {
     cs_error error = {CS_OK, ""};
-    cs_image *image = NULL;
-    if (photo_open(path, (unsigned long long)run->settings->max_pixels, &image, &error) == CS_OK) return image;
-    int is_named = strncmp(error.message, path, strlen(path)) == 0;
-    char *message = text_format("%s%s%s", is_named ? "" : path, is_named ? "" : ": ", error.message);
-    if (error.code != CS_ERR_CANCELLED) fail(run, message);
+    char *line = NULL;
+    if (run->settings->format == NPY) {
+        keep_row(run, embedding);
+        return;
+    }
+    cs_status status = cs_report_window(name, window, embedding, dim_of(run), &line, &error);
+    print_line(run, status, line, &error);
+}
+
+/* The library does not know the path in all of its messages. */
+static void report_photo(embed_run *run, const char *path, const cs_error *error) {
+    int is_named = strncmp(error->message, path, strlen(path)) == 0;
+    char *message = text_format("%s%s%s", is_named ? "" : path, is_named ? "" : ": ", error->message);
+    if (error->code != CS_ERR_CANCELLED) fail(run, message);
     free(message);
-    return NULL;
+}
+
+/* photo: NULL where it could not be opened. */
+static void put_photo(embed_run *run, const char *path, const batch_photo *photo) {
+    put(run, "image", path, photo ? photo->embeddings : NULL);
+    for (size_t i = 1; photo && photo->embeddings && i < photo->rows && !stopped(run); i++)
+        put_window(run, path, &photo->boxes[i], photo->embeddings + i * dim_of(run));
+}
+
+/* paths: those of the photographs. */
+static void embed_batch(embed_run *run, cli_batch *batch, const cli_photo *named, const ahead_photo *photos,
+                        size_t count) {
+    size_t next = 0;
+    batch_empty(batch);
+    for (size_t i = 0; i < count; i++)
+        if (photos[i].image) batch_add(batch, photos[i].image);
+    ahead_pause(run->ahead);
+    batch_embed(batch);
+    ahead_resume(run->ahead);
+    for (size_t i = 0; i < count && !stopped(run); i++) {
+        const batch_photo *photo = photos[i].image ? &batch->photos[next++] : NULL;
+        const cs_error *error = photo ? &photo->error : &photos[i].error;
+        if ((photo ? photo->status : photos[i].status) != CS_OK) report_photo(run, named[i].path, error);
+        put_photo(run, named[i].path, photo);
+    }
+    for (size_t i = 0; i < count; i++)
+        cs_image_close(photos[i].image);
 }
 
 static void embed_photos(embed_run *run) {
-    const photo_list *photos = &run->photos;
+    ahead_photo photos[BATCH_MOST];
+    cli_batch batch = {.model = run->model, .windows = run->settings->windows};
+    size_t count = 0;
     progress_start(&run->progress, run->settings->quiet, "photographs");
-    for (size_t first = 0; first < photos->count && !stopped(run); first += BATCH) {
-        size_t count = photos->count - first < BATCH ? photos->count - first : BATCH;
-        cs_image *images[BATCH];
-        if (photos->count > 1) progress_update(&run->progress, (double)first, photos->count);
-        for (size_t i = 0; i < count; i++)
-            images[i] = open_photo(run, photos->items[first + i].path);
-        put_batch(run, images, photos->items + first, count);
+    for (size_t done = 0; !stopped(run) && (count = ahead_next(run->ahead, BATCH_MOST, photos)) > 0; done += count) {
+        if (run->photos.count > 1) progress_update(&run->progress, (double)done, run->photos.count);
+        embed_batch(run, &batch, run->photos.items + done, photos, count);
     }
+    batch_empty(&batch);
     progress_clear(&run->progress);
 }
 
@@ -150,6 +175,7 @@ static int check(const cli_settings *settings) {
     if (has_texts == (operands->count > 0))
         return usage_error("embed", "expected either photographs or texts (--text TEXT, --texts FILE)");
     if (stdins > 1) return usage_error("embed", "'-' (standard input) can be given only once");
+    if (settings->windows && has_texts) return usage_error("embed", "--windows: goes with photographs");
     if (settings->text_template && !has_texts) return usage_error("embed", "--template: goes with texts");
     if (settings->text_template && !strstr(settings->text_template, "{}"))
         return usage_error("embed", "--template: expected {} where the text goes, got '%s'", settings->text_template);
@@ -166,8 +192,17 @@ static int collect(embed_run *run) {
     return texts_collect(settings, &run->texts);
 }
 
+static const char *path_of(const void *context, size_t index) {
+    return ((const photo_list *)context)->items[index].path;
+}
+
 static void embed(embed_run *run) {
     cs_error error;
+    ahead_plan plan =
+        batch_plan(run->photos.count, (unsigned long long)run->settings->max_pixels, run->settings->threads);
+    plan.path = path_of;
+    plan.context = &run->photos;
+    run->ahead = ahead_open(&plan);
     if (model_open(run->settings, &run->model, &error) != CS_OK) {
         fail(run, error.message);
         return;
@@ -188,6 +223,7 @@ static int run(cli_settings *settings) {
     int is_wanted = run.texts.count + run.photos.count > 0;
     if (is_wanted && !interrupt_signal()) embed(&run);
     if (results_close(&run.results, run.model && !interrupt_signal()) != STATUS_OK) run.status = STATUS_FAILURE;
+    ahead_stop(run.ahead);
     cs_model_close(run.model);
     free(run.rows);
     photos_free(&run.photos);
@@ -206,19 +242,28 @@ static const cli_option TEXTS[] = {
      "what the model reads, {} being the text\n(default: '{}'; often used: 'a photo of a {}')", 0, 0, 0, NULL},
     {0}};
 
+static const cli_option PHOTOS[] = {
+    {"windows", 0, OPTION_FLAG, FIELD(windows), NULL,
+     "also of the windows that a search looks into: squares of two thirds\nof the short side, half overlapping", 0, 0,
+     0, NULL},
+    {0}};
+
 static const cli_option OUTPUT[] = {{"format", 0, OPTION_CHOICE, FIELD(format), "json|npy",
-                                     "json: one line per photograph or text; npy: an array of float32,\n"
-                                     "a row for each in their order, which NumPy reads; a photograph that\n"
-                                     "cannot be opened leaves a row of NaN (default: json)",
+                                     "json: one line per photograph, window or text; npy: an array of\n"
+                                     "float32, a row for each in their order (the windows of a photograph\n"
+                                     "behind it), which NumPy reads; a photograph that cannot be opened\n"
+                                     "leaves a row of NaN (default: json)",
                                      0, 0, 0, FORMATS},
                                     {0}};
 
+static const option_group PHOTO_OPTIONS = {"Photographs", PHOTOS};
 static const option_group TEXT_OPTIONS = {"Texts", TEXTS};
 static const option_group OUTPUT_OPTIONS = {"Output", OUTPUT};
-static const option_group *const GROUPS[] = {&TEXT_OPTIONS, &OUTPUT_OPTIONS, &MODEL_OPTIONS, &OTHER_OPTIONS, NULL};
+static const option_group *const GROUPS[] = {&PHOTO_OPTIONS, &TEXT_OPTIONS,  &OUTPUT_OPTIONS,
+                                             &MODEL_OPTIONS, &OTHER_OPTIONS, NULL};
 
 const cli_command EMBED_COMMAND = {"embed",
-                                   "PHOTO... | -t TEXT [-t TEXT ...] [options]",
+                                   "PHOTO... [--windows] | -t TEXT [-t TEXT ...] [options]",
                                    "print the embeddings of photographs or texts",
                                    "Prints for each photograph, or each text, the unit vector that the model makes\n"
                                    "of it; the product of two of them is their cosine. PHOTO is a JPEG, PNG or\n"

@@ -75,6 +75,7 @@ typedef struct cli_settings {
     cli_search search;
     text_list texts;        /* embed: --text, in order */
     const char *texts_file; /* NULL: none; "-": standard input */
+    int windows;            /* embed, index: those of the photographs, too */
 
     const char *endpoint, *revision;              /* models pull; NULL: not given */
     const char *goldens, *photo, *cats, *diagram; /* models check; photo also bench */
