@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "say.h"
 
 void photos_add(photo_list *photos, char *path, size_t operand, size_t rest) {
@@ -43,15 +44,15 @@ static size_t length_below(const char *folder) {
 static int collect_folder(photo_list *photos, const char *folder, size_t operand, const folder_list *outputs,
                           int quiet) {
     cli_walk walk = {.outputs = outputs};
-    walk_folder(&walk, folder);
+    walk_folders(&walk, &folder, 1);
     if (!quiet) note_others(folder, &walk.others);
-    int status = walk.failed ? STATUS_FAILURE : STATUS_OK;
-    if (walk.photos.count == 0 && !walk.failed) {
+    int status = walk.unread.count > 0 ? STATUS_FAILURE : STATUS_OK;
+    if (walk.count == 0 && walk.unread.count == 0 && !interrupt_signal()) {
         complain("%s: no photographs in this folder: expected files that end in .jpg, .jpeg, .png or .webp", folder);
         status = STATUS_FAILURE;
     }
-    for (size_t i = 0; i < walk.photos.count; i++)
-        photos_add(photos, text_copy(walk.photos.items[i]), operand, length_below(folder));
+    for (size_t i = 0; i < walk.count; i++)
+        photos_add(photos, text_copy(walk.photos[i].path), operand, length_below(folder));
     walk_free(&walk);
     return status;
 }

@@ -1,7 +1,8 @@
-/* All files below a folder. */
+/* All files below folders. */
 #ifndef CLI_WALK_H
 #define CLI_WALK_H
 
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "memory.h"
@@ -13,16 +14,25 @@ typedef struct folder_list {
     size_t count;
 } folder_list;
 
+typedef struct walk_photo {
+    char *path;
+    uint64_t bytes;
+    int64_t modified; /* nanoseconds since 1970 */
+    int is_missing;   /* a link that leads nowhere */
+} walk_photo;
+
 typedef struct cli_walk {
     const folder_list *outputs; /* left out, so that a second run does not take in the first's pictures */
-    text_list photos;           /* sorted */
-    text_list others;           /* files that are no photographs, sorted */
-    int failed;                 /* a folder could not be read */
+    walk_photo *photos;         /* sorted by path */
+    size_t count, capacity;
+    text_list others; /* files that are no photographs, sorted */
+    text_list unread; /* folders of which not everything could be seen, sorted */
 } cli_walk;
 
-/* Fills photos and others. Hidden entries are left out. Links to folders are followed, and each folder is visited once,
- * by its own name rather than a link's: loops of links end. */
-void walk_folder(cli_walk *walk, const char *root);
+/* Fills photos and others, and says which folders cannot be read. Hidden entries are left out, but the roots are not.
+ * Links to folders are followed, and each folder is visited once, by its own name rather than a link's: loops of links
+ * end. Ends early after Ctrl-C. */
+void walk_folders(cli_walk *walk, const char *const *roots, size_t n);
 void walk_free(cli_walk *walk);
 
 #endif
