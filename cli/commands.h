@@ -10,6 +10,7 @@ extern const cli_command DETECT_COMMAND;
 extern const cli_command EMBED_COMMAND;
 extern const cli_command SEARCH_COMMAND;
 extern const cli_command EVAL_COMMAND;
+extern const cli_command INDEX_COMMAND;
 extern const cli_command BENCH_COMMAND;
 extern const cli_command SERVE_COMMAND;
 

@@ -12,9 +12,17 @@
 #include "results.h"
 #include "say.h"
 
-static const cli_command *const COMMANDS[] = {
-    &CLASSIFY_COMMAND, &LOCALIZE_COMMAND, &DETECT_COMMAND, &EMBED_COMMAND,  &SEARCH_COMMAND,
-    &EVAL_COMMAND,     &SERVE_COMMAND,    &BENCH_COMMAND,  &MODELS_COMMAND, NULL};
+static const cli_command *const COMMANDS[] = {&CLASSIFY_COMMAND,
+                                              &LOCALIZE_COMMAND,
+                                              &DETECT_COMMAND,
+                                              &EMBED_COMMAND,
+                                              &INDEX_COMMAND,
+                                              &SEARCH_COMMAND,
+                                              &EVAL_COMMAND,
+                                              &SERVE_COMMAND,
+                                              &BENCH_COMMAND,
+                                              &MODELS_COMMAND,
+                                              NULL};
 
 /* Where stdout was closed, the next file opened would take its place and be filled with results. A descriptor that
  * cannot be written to takes it instead, so that writing results fails. */

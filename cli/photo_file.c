@@ -32,18 +32,18 @@ cs_status photo_file_open(const char *path, int *descriptor, photo_file *file, c
         file->is_missing = errno == ENOENT || errno == ENOTDIR;
         return set_error(error, CS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
     }
-    struct stat info;
-    cs_status status = fstat(opened, &info) == 0
-                           ? check(path, &info, error)
-                           : set_error(error, CS_ERR_IO, "%s: cannot read its size: %s", path, strerror(errno));
-    if (status != CS_OK) {
-        close(opened);
-        return status;
-    }
+    struct stat info = {.st_size = 0};
+    cs_status status = CS_OK;
+    if (fstat(opened, &info) != 0)
+        status = set_error(error, CS_ERR_IO, "%s: cannot read its size: %s", path, strerror(errno));
     file->bytes = (uint64_t)info.st_size;
     file->modified = file_time(&info);
-    *descriptor = opened;
-    return CS_OK;
+    if (status == CS_OK) status = check(path, &info, error);
+    if (status == CS_OK)
+        *descriptor = opened;
+    else
+        close(opened);
+    return status;
 }
 
 static cs_status read_all(const char *path, int descriptor, char *bytes, size_t size, cs_error *error) {

@@ -71,8 +71,9 @@ typedef struct cli_settings {
     long long runs;                                   /* 0: 5 */
 
     cli_serve serve;
-    const char *store; /* search, eval: a file or a URL; NULL: the user's own */
+    const char *store; /* index, search, eval: a file or a URL; NULL: the user's own */
     cli_search search;
+    int retry, prune;       /* index */
     text_list texts;        /* embed: --text, in order */
     const char *texts_file; /* NULL: none; "-": standard input */
     int windows;            /* embed, index: those of the photographs, too */

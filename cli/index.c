@@ -1,0 +1,161 @@
+/* clipsight index: photographs and what the model makes of them, kept in a store to search in. */
+#include "index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "interrupt.h"
+#include "model_open.h"
+#include "say.h"
+#include "shared_options.h"
+
+enum { REMOVE = 1024 }; /* paths at a time */
+
+/* The library's. */
+static const uint64_t DEFAULT_MAX_PIXELS = (uint64_t)1 << 28;
+
+int index_stopped(const index_run *run) {
+    return interrupt_signal() || run->is_over || !run->report.results.stream;
+}
+
+static int check(const cli_settings *settings) {
+    const text_list *operands = &settings->operands;
+    if (operands->count == 0) return usage_error("index", "expected at least one folder or photograph");
+    for (size_t i = 0; i < operands->count; i++) {
+        if (operands->items[i][0] == '\0')
+            return usage_error("index", "expected a folder or photograph, got an empty name");
+        if (strcmp(operands->items[i], "-") == 0)
+            return usage_error("index", "'-' (standard input) has no place to be found at again");
+    }
+    return STATUS_OK;
+}
+
+static cs_status open_store(index_run *run, cs_error *error) {
+    const cli_settings *settings = run->settings;
+    const cs_store_model model = {cs_model_weights_id(run->model), cs_model_dim(run->model),
+                                  settings->model ? settings->model : "starter"};
+    const cs_store_options options = {.model = &model, .create = 1, .threads = (int)settings->threads};
+    char *where = NULL;
+    cs_status status = settings->store ? CS_OK : cs_store_default(&where, error);
+    if (status == CS_OK)
+        status = cs_store_open(settings->store ? settings->store : where, &options, &run->store, error);
+    cs_string_free(where);
+    if (status == CS_OK && settings->windows) status = cs_store_set_windows(run->store, error);
+    return status == CS_OK ? cs_store_describe(run->store, &run->info, error) : status;
+}
+
+/* Returns whether there is something to go on with. */
+static int prepare(index_run *run) {
+    cs_error error = {CS_OK, ""};
+    cs_status status = model_open(run->settings, &run->model, &error);
+    if (status == CS_OK) status = open_store(run, &error);
+    run->plan.store = &run->info;
+    run->batch = (cli_batch){.model = run->model, .windows = run->info.windows};
+    if (status == CS_OK && index_plan_walk(&run->plan, &run->settings->operands) != STATUS_OK)
+        run->report.status = STATUS_FAILURE;
+    if (status == CS_OK && !interrupt_signal()) status = index_plan_compare(&run->plan, run->store, &error);
+    if (status != CS_OK) index_report_failure(&run->report, &error);
+    return status == CS_OK && !interrupt_signal();
+}
+
+static int is_to_go(index_missing *missing) {
+    return (missing->verdict == INDEX_GONE || missing->is_moved) && index_is_gone(missing->path);
+}
+
+static void remove_slice(index_run *run, size_t first, size_t n) {
+    cs_error error = {CS_OK, ""};
+    const char *paths[REMOVE];
+    const index_missing *gone[REMOVE];
+    size_t count = 0;
+    for (size_t i = first; i < first + n; i++) {
+        index_missing *missing = &run->plan.missing[i];
+        if (!is_to_go(missing)) continue;
+        gone[count] = missing;
+        paths[count++] = missing->path;
+    }
+    if (count > 0 && cs_store_remove(run->store, paths, count, &error) != CS_OK) {
+        index_report_failure(&run->report, &error);
+        run->is_over = 1;
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!gone[i]->is_moved) index_report_photo(&run->report, INDEX_STATE_REMOVED, gone[i]->path, NULL, NULL);
+}
+
+static void remove_gone(index_run *run) {
+    for (size_t first = 0; first < run->plan.missing_count && !index_stopped(run); first += REMOVE) {
+        size_t left = run->plan.missing_count - first;
+        remove_slice(run, first, left < REMOVE ? left : REMOVE);
+    }
+}
+
+static int has_changed(const index_run *run) {
+    for (int i = 0; i < INDEX_STATE_COUNT; i++)
+        if (run->report.counts[i] > 0) return 1;
+    return 0;
+}
+
+static void index_photos(index_run *run) {
+    cs_error error = {CS_OK, ""};
+    index_judge(&run->plan);
+    if (run->plan.todo_count > 0) index_work(run);
+    remove_gone(run);
+    if (!index_stopped(run) && has_changed(run) && cs_store_finish(run->store, &error) != CS_OK)
+        index_report_failure(&run->report, &error);
+    index_report_end(&run->report, &run->plan);
+}
+
+static int run(cli_settings *settings) {
+    index_run run = {.settings = settings};
+    int status = check(settings);
+    if (status != STATUS_OK) return status;
+    run.plan.retry = settings->retry;
+    run.plan.prune = settings->prune;
+    run.plan.max_pixels = settings->max_pixels > 0 ? (uint64_t)settings->max_pixels : DEFAULT_MAX_PIXELS;
+    index_report_open(&run.report, settings);
+    if (run.report.status == STATUS_OK && prepare(&run)) index_photos(&run);
+    batch_empty(&run.batch);
+    index_plan_free(&run.plan);
+    cs_store_close(run.store);
+    cs_model_close(run.model);
+    return index_report_close(&run.report);
+}
+
+static const option_choice FORMATS[] = {{"none", INDEX_SILENT}, {"json", INDEX_JSON}, {NULL, 0}};
+
+static const cli_option INDEXING[] = {
+    {"store", 0, OPTION_TEXT, FIELD(store), "FILE|URL",
+     "where to keep them: a file, or postgresql://... (default:\n$XDG_DATA_HOME/clipsight/search.sqlite)", 0, 0, 0,
+     NULL},
+    {"windows", 0, OPTION_FLAG, FIELD(windows), NULL,
+     "also keep what the model makes of parts of each photograph, so that\nsmall things are found: about nine times "
+     "the "
+     "work and the room;\nthe store then wants it of every photograph from now on",
+     0, 0, 0, NULL},
+    {"retry", 0, OPTION_FLAG, FIELD(retry), NULL, "try again what could not be read by an earlier run", 0, 0, 0, NULL},
+    {"prune", 0, OPTION_FLAG, FIELD(prune), NULL,
+     "also forget what was below folders that are empty now, or not there\nany more; without this they are taken for "
+     "disks that are not mounted",
+     0, 0, 0, NULL},
+    {"format", 0, OPTION_CHOICE, FIELD(format), "none|json",
+     "json: a line per photograph on standard output as soon as the store\nhas it for good, and a last one with the "
+     "sums (default: none)",
+     0, 0, 0, FORMATS},
+    {0}};
+
+static const option_group INDEX_OPTIONS = {"Indexing", INDEXING};
+static const option_group *const GROUPS[] = {&INDEX_OPTIONS, &MODEL_OPTIONS, &OTHER_OPTIONS, NULL};
+
+const cli_command INDEX_COMMAND = {"index",
+                                   "DIR|PHOTO... [--store FILE|URL] [options]",
+                                   "keep photographs in a store, to search them by words",
+                                   "Looks through folders and puts what the model makes of each photograph into a\n"
+                                   "store that 'clipsight search' looks into. A later run does only what has changed\n"
+                                   "since: new and changed photographs are read, those that are gone are removed.\n"
+                                   "Hidden files and folders are left out. It may be stopped at any moment.",
+                                   GROUPS,
+                                   "  clipsight index ~/Pictures\n"
+                                   "  clipsight index --store photos.sqlite --windows holiday/ portraits/\n"
+                                   "  clipsight index --store postgresql://me@server/photos /srv/photos\n",
+                                   run};

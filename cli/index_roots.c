@@ -1,0 +1,96 @@
+#include "index_roots.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "photos.h"
+#include "say.h"
+
+static char *without_last_slashes(const char *path) {
+    char *copy = text_copy(path);
+    for (size_t length = strlen(copy); length > 1 && copy[length - 1] == '/'; length--)
+        copy[length - 1] = '\0';
+    return copy;
+}
+
+/* A file keeps its name, which may be a link's; so does what is not there, below the last folder that is. */
+static char *resolve_name(const char *operand) {
+    char *path = without_last_slashes(operand), *folder = path_folder(path);
+    char *clean = without_last_slashes(folder[0] ? folder : ".");
+    char *real = realpath(clean, NULL), *resolved;
+    if (!real && clean[0] && strcmp(clean, "/") != 0 && strcmp(clean, ".") != 0) real = resolve_name(clean);
+    resolved = path_join(real ? real : clean, path_name(path));
+    free(real);
+    free(clean);
+    free(folder);
+    free(path);
+    return resolved;
+}
+
+/* Takes in what the operand names; returns 0, or why that cannot be looked at. */
+static int resolve(const char *operand, index_root *root) {
+    struct stat info;
+    int reason = stat(operand, &info) == 0 ? 0 : errno;
+    *root = (index_root){.is_absent = reason == ENOENT || reason == ENOTDIR,
+                         .is_folder = reason == 0 && S_ISDIR(info.st_mode)};
+    root->path = root->is_folder ? folder_resolved(operand) : resolve_name(operand);
+    return reason;
+}
+
+/* By path, but what lies below a folder right behind it. */
+static int compare_roots(const void *a, const void *b) {
+    const char *first = ((const index_root *)a)->path, *second = ((const index_root *)b)->path;
+    while (*first && *first == *second)
+        first++, second++;
+    int one = *first == '/' ? 1 : (unsigned char)*first, other = *second == '/' ? 1 : (unsigned char)*second;
+    return *first == *second ? 0 : one - other;
+}
+
+static int is_inside(const index_root *root, const index_root *top) {
+    size_t length = strlen(top->path);
+    if (strncmp(root->path, top->path, length) != 0) return 0;
+    return root->path[length] == '\0' ||
+           (top->is_folder && (root->path[length] == '/' || top->path[length - 1] == '/'));
+}
+
+static void mark_inside(index_roots *roots) {
+    const index_root *top = NULL;
+    for (size_t i = 0; i < roots->count; i++) {
+        index_root *root = &roots->items[i];
+        root->is_inside = top && is_inside(root, top);
+        if (!root->is_inside) top = root;
+    }
+}
+
+int index_roots_resolve(index_roots *roots, const text_list *operands, int prune) {
+    int status = STATUS_OK;
+    *roots = (index_roots){memory_grow(NULL, operands->count, sizeof *roots->items), 0};
+    for (size_t i = 0; i < operands->count; i++) {
+        index_root *root = &roots->items[roots->count];
+        int reason = resolve(operands->items[i], root);
+        if (reason == 0 || (root->is_absent && prune)) {
+            roots->count++;
+            continue;
+        }
+        complain("%s: %s", operands->items[i], strerror(reason));
+        status = STATUS_FAILURE;
+        free(root->path);
+    }
+    if (roots->count > 1) qsort(roots->items, roots->count, sizeof *roots->items, compare_roots);
+    mark_inside(roots);
+    return status;
+}
+
+char *index_root_prefix(const index_root *root) {
+    return root->is_folder ? path_join(root->path, "") : text_copy(root->path);
+}
+
+void index_roots_free(index_roots *roots) {
+    for (size_t i = 0; i < roots->count; i++)
+        free(roots->items[i].path);
+    free(roots->items);
+    *roots = (index_roots){NULL, 0};
+}
