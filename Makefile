@@ -4,8 +4,10 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 # How long the server is under load, in seconds.
 SOAK_SECONDS ?= 600
+# How often an indexer is killed.
+KILLS ?= 200
 
-.PHONY: build test bench starter references format lint fuzz soak schemathesis install clean
+.PHONY: build test bench starter references format lint fuzz soak kills schemathesis install clean
 
 build: ## build/release/clipsight, after installing the packages it needs
 	@scripts/packages.sh build test
@@ -35,6 +37,9 @@ fuzz: ## every fuzz target for FUZZ_SECONDS
 
 soak: ## a server under mixed load for SOAK_SECONDS, then under the sanitizers
 	scripts/soak.sh $(SOAK_SECONDS)
+
+kills: ## kill clipsight index KILLS times at random moments, and check what is left
+	scripts/kills.sh $(KILLS)
 
 schemathesis: ## a server against its OpenAPI document, with schemathesis from PyPI
 	scripts/soak.sh --schemathesis

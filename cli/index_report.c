@@ -84,14 +84,16 @@ static void note_empty_folders(const index_plan *plan) {
 }
 
 /* Photographs a second while there was work to do; else how fast the files were compared. */
-static double rate_of(const index_report *report, size_t photographs) {
-    double seconds = report->done > 0 ? report->working : seconds_now() - report->began;
-    return seconds > 0 ? (double)(report->done > 0 ? report->done : photographs) / seconds : 0;
+static double rate_of(const index_report *report, const index_plan *plan) {
+    int worked = plan->todo_count > 0;
+    double seconds = worked ? report->working : seconds_now() - report->began;
+    return seconds > 0 ? (double)(worked ? report->done : plan->walk.count) / seconds : 0;
 }
 
-static void print_summary(index_report *report, size_t photographs, size_t broken) {
+static void print_summary(index_report *report, const index_plan *plan) {
     const size_t *counts = report->counts;
-    double rate = rate_of(report, photographs);
+    size_t photographs = plan->walk.count, broken = counts[INDEX_STATE_BROKEN] + plan->known_broken;
+    double rate = rate_of(report, plan);
     char *members = text_copy("");
     for (int i = 0; i < INDEX_STATE_COUNT; i++) {
         char *longer = text_format("%s,\"%s\":%zu", members, NAMES[i], i == INDEX_STATE_BROKEN ? broken : counts[i]);
@@ -112,7 +114,7 @@ void index_report_end(index_report *report, const index_plan *plan) {
     progress_clear(&report->progress);
     if (!report->settings->quiet) note_known_broken(plan);
     if (!report->settings->quiet) note_empty_folders(plan);
-    print_summary(report, plan->walk.count, report->counts[INDEX_STATE_BROKEN] + plan->known_broken);
+    print_summary(report, plan);
 }
 
 int index_report_close(index_report *report) {

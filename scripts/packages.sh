@@ -35,6 +35,7 @@ build libsqlite3-dev     module:sqlite3
 build libpq-dev          module:libpq
 test  libcmocka-dev      module:cmocka
 test  curl               command:curl
+test  sqlite3            command:sqlite3
 lint  clang-format       command:clang-format
 lint  clang-tidy         command:clang-tidy
 lint  shellcheck         command:shellcheck

@@ -15,7 +15,7 @@ shown() {
 
 shown '^clipsight [0-9][0-9]*\.[0-9][0-9]*\.[0-9][0-9]*$' --version
 for arguments in help --help -h; do
-    for command in classify localize detect embed search eval serve; do shown "^  $command " $arguments; done
+    for command in classify localize detect embed index search eval serve; do shown "^  $command " $arguments; done
 done
 
 for command in classify localize detect eval; do
@@ -36,6 +36,9 @@ shown '--negative TEXT' eval --help
 shown '--heatmap-style brightness|overlay' localize --help
 
 shown '--texts FILE' embed --help
+shown '--store FILE|URL' index --help
+for option in windows retry prune format model max-pixels report quiet; do expect_out "--$option"; done
+shown '--windows' embed --help
 shown '--allow-origin ORIGIN' serve --help
 expect_out 'default: 8080'
 
