@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the pictures of the documentation again, from the photograph that comes with clipsight (assets/README.md says
-# whose it is): docs/images/make.sh [COMMAND], by default build/release/clipsight.
+# Makes the pictures of the documentation again, from the photographs that come with clipsight (assets/README.md says
+# whose they are): docs/images/make.sh [COMMAND], by default build/release/clipsight.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 clipsight=${1:-$root/build/release/clipsight}
@@ -13,4 +13,13 @@ cat=$root/assets/chelsea.png
 for method in window occlusion dense region; do
     "$clipsight" localize "$cat" -p "a cat" --method $method --heatmap-style overlay -q -o "$method.jpg" >/dev/null
 done
-wc -c -- *.jpg
+store=$(mktemp -d)
+trap 'rm -rf "$store"' EXIT
+cp "$root"/assets/*.png "$root"/assets/*.jpg "$store"
+(
+    cd "$store"
+    "$clipsight" index --store photographs.sqlite . -q
+    "$clipsight" search --store photographs.sqlite "a cat" "a building" --where -q -o sheet.webp >/dev/null
+)
+mv "$store/sheet.webp" .
+wc -c -- *.jpg *.webp

@@ -44,7 +44,7 @@ static cs_status usual_shape(const cs_sheet *sheet, double *shape, cs_error *err
         shapes[i] = shape_of(&sheet->items[i]);
     qsort(shapes, sheet->count, sizeof *shapes, compare);
     double middle = sheet->count > 0 ? shapes[sheet->count / 2] : 0.75;
-    *shape = fmin(fmax(middle, 0.75), 1);
+    *shape = fmin(fmax(middle, 0.6), 1);
     free(shapes);
     return CS_OK;
 }

@@ -41,8 +41,8 @@ expect_out '^{"query":\[{"text":"a cat","weight":1.0}\],"hits":\[{"image":"'"$he
 [ "$(found | cut -d' ' -f1)" = cat.png ] || fail 'expected the cat first'
 [ "$(scores | sort -rg)" = "$(scores)" ] || fail 'expected falling scores'
 [ "$(scores | wc -l)" -eq 3 ] || fail 'expected three photographs'
-search 'a flower' --format json --top 1
-expect_found flower.jpg
+search 'a palace' --format json --top 1
+expect_found palace.jpg
 search 'a building' --format json --top 2
 [ "$(found | cut -d' ' -f1)" = palace.jpg ] || fail 'expected the palace first'
 [ "$(scores | wc -l)" -eq 2 ] || fail 'expected two photographs'
@@ -140,8 +140,16 @@ search --image photos/cat.png --where --top 1 --format json
 expect_out '"boxes":\[\]'
 expect_err 'this store has no windows'
 
+# With windows, an example is found in a part of a photograph.
+run index --store windows.sqlite photos --windows -q --threads 1
+run detect photos/garden/flower.jpg -p 'a bee' --recipe chapter --patch 100 --window 2 --crop crops -q --threads 1
+run search --store windows.sqlite --image crops/flower-a_bee-1.jpg --where --top 1 --format json --threads 1
+expect_status 0
+expect_no_err
+expect_found flower.jpg
+expect_out '"window":\(\[[0-9,]*\]\),"boxes":\[{"label":"example","score":0\.[0-9]*,"box":\[[0-9.,]*\]}\]'
+
 # What has vanished since is listed.
-cp s.sqlite gone.sqlite
 mv photos/palace.jpg moved.jpg
 search 'a building' --top 1 --format json
 expect_found palace.jpg
@@ -164,7 +172,7 @@ expect_file png sheet.png
 search 'a cat' --where -o sheet.jpg
 expect_status 0
 expect_file jpg sheet.jpg
-expect_lines 5
+expect_lines 7
 search 'a cat' --format json -o sheet.webp
 expect_file webp sheet.webp
 expect_lines 1
@@ -213,10 +221,23 @@ run search --store no.sqlite 'a cat'
 expect_status 1
 expect_err '^clipsight: no.sqlite: '
 [ "$(cat no.sqlite)" = text ] || fail 'a file that is no store was changed'
-search 'a cat' -m "$PROJECT/tests/data/models/hf-tiny"
+# Another model: one whose last weight is a little different.
+cp -R "$CLIPSIGHT_MODELS/starter" twin
+printf '\001' | dd of=twin/model.safetensors bs=1 seek=$(($(wc -c <twin/model.safetensors) - 3)) conv=notrunc 2>/dev/null
+search 'a cat' -m ./twin
 expect_status 1
 expect_no_out
-expect_err 's.sqlite: .*starter.*hf-tiny'
+expect_err 's.sqlite: holds embeddings of the model starter .*those of ./twin '
+run index --store twin.sqlite photos -m ./twin -q --threads 1
+run search --store twin.sqlite 'a cat' --top 1 --format json --threads 1
+expect_status 0
+expect_found cat.png
+mv twin moved
+run search --store twin.sqlite 'a cat'
+expect_status 1
+expect_err 'twin.sqlite: holds embeddings of the model ./twin; --model says where that one is: '
+run search --store twin.sqlite 'a cat' -m ./moved --top 1 --format json --threads 1
+expect_found cat.png
 search 'a cat' -m no-such-model
 expect_status 1
 expect_err 'no-such-model'
