@@ -2,7 +2,6 @@
 # clipsight search: words, examples, what is not wanted; formats, boxes, sheets; stores that are not what they should be.
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
-"$CLIPSIGHT" help index >/dev/null 2>&1 || exit 77
 
 mkdir -p photos/garden
 cp "$cat_png" photos/cat.png
