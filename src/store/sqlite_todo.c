@@ -30,6 +30,8 @@ static cs_status take_lock(cs_sqlite_store *store, const char *name, cs_error *e
 static cs_status lock_store(cs_sqlite_store *store, cs_error *error) {
     char *name;
     cs_strbuf buffer = CS_STRBUF_EMPTY;
+    if (sqlite3_db_readonly(store->sqlite.db, "main"))
+        return cs_fail(error, CS_ERR_IO, "%s: may only be read", store->base.where);
     /* SQLite's name for it: the same whichever link it was opened by */
     cs_strbuf_printf(&buffer, "%s-lock", sqlite3_db_filename(store->sqlite.db, "main"));
     cs_status status = cs_strbuf_take(&buffer, &name, error);
