@@ -38,6 +38,8 @@ typedef enum cs_sql {
     CS_SQL_PUT_BLOCK,
     CS_SQL_ADD_ROWS,
     CS_SQL_DELETE_ROWS,
+    CS_SQL_PAGES,
+    CS_SQL_FREE_PAGES,
     CS_SQL_COUNT
 } cs_sql;
 

@@ -40,6 +40,8 @@ static const char *const TEXTS[CS_SQL_COUNT] = {
                          "used = excluded.used, live = excluded.live, owners = excluded.owners",
     [CS_SQL_ADD_ROWS] = "INSERT INTO vectors(id, rows) VALUES(?, zeroblob(?))",
     [CS_SQL_DELETE_ROWS] = "DELETE FROM vectors WHERE id = ?",
+    [CS_SQL_PAGES] = "PRAGMA page_count",
+    [CS_SQL_FREE_PAGES] = "PRAGMA freelist_count",
 };
 
 static cs_status status_of(int answer) {

@@ -70,6 +70,13 @@ static void remove_some(cs_store *store) {
     assert_ok(cs_store_remove(store, pointers, (size_t)n, &error));
 }
 
+/* Leaves no block of which more than a quarter is holes, and a file of which at most an eighth is free. */
+static void finish(cs_store *store) {
+    assert_ok(cs_store_finish(store, &error));
+    assert_int_equal(file_number(file, "SELECT count(*) FROM block WHERE 4 * live < 3 * used"), 0);
+    assert_true(8 * file_number(file, "PRAGMA freelist_count") <= file_number(file, "PRAGMA page_count"));
+}
+
 static void change(cs_store **store) {
     int kind = below(100);
     if (kind < 75)
@@ -77,7 +84,7 @@ static void change(cs_store **store) {
     else if (kind < 93)
         remove_some(*store);
     else if (kind < 98)
-        assert_ok(cs_store_finish(*store, &error));
+        finish(*store);
     else {
         cs_store_close(*store);
         *store = open_store();
