@@ -1,5 +1,6 @@
 /* Thousands of random changes to a store, beside a plain list of what it should hold: searches find what looking at the
  * list finds, and the file holds together. */
+#include "store/no_sync.h"
 #include "store/sqlite_file.h"
 #include "store/synthetic.h"
 

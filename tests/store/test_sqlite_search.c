@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/no_sync.h"
 #include "store/sqlite_file.h"
 #include "store/synthetic.h"
 
