@@ -1,6 +1,7 @@
 /* Files that are no stores, names that SQLite takes for something else, folders that may not be written, and what two
  * processes do with one store. */
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -392,6 +393,62 @@ static void test_made_by_several_at_once(void **state) {
     }
 }
 
+/* The disk is full: here, files may not grow any more. */
+static void put_until_full(void) {
+    cs_store *store = child_open();
+    struct rlimit limit = {3 << 20, 3 << 20}; /* of any file, the log too */
+    signal(SIGXFSZ, SIG_IGN);
+    CHILD_NEEDS(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    cs_status status = CS_OK;
+    size_t n = 0;
+    while (status == CS_OK && n < 3000) {
+        char path[32];
+        snprintf(path, sizeof path, "/p/%04zu", n);
+        cs_store_photo photo = synthetic_photo(path, n, 40, DIM);
+        status = cs_store_put(store, &photo, 1, &error);
+        synthetic_free(&photo);
+        n += status == CS_OK;
+    }
+    CHILD_NEEDS(status == CS_ERR_IO && strstr(error.message, file) && n > 3);
+    cs_store_info info;
+    CHILD_NEEDS(cs_store_describe(store, &info, &error) == CS_OK && info.photographs == n);
+    cs_store_close(store);
+}
+
+static void test_full_disk(void **state) {
+    (void)state;
+    cs_store_close(open_store(file, 1));
+    in_process(put_until_full, 0);
+    assert_true(file_number(file, "SELECT photographs FROM store") > 3);
+    file_holds_together(file);
+    cs_store *store = open_store(file, 0);
+    put(store, "/again", 1);
+    cs_store_close(store);
+}
+
+/* Holds the store for a moment, as a slow commit of another process would. */
+static void hold_it(void) {
+    sqlite3 *db = NULL;
+    CHILD_NEEDS(sqlite3_open(file, &db) == SQLITE_OK);
+    CHILD_NEEDS(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK);
+    tell(to_parent[1]);
+    usleep(300000);
+    CHILD_NEEDS(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void test_waits_for_another_commit(void **state) {
+    (void)state;
+    cs_store *store = open_store(file, 1);
+    pid_t child = begin_process(hold_it, 0);
+    wait_for(to_parent[0]);
+    assert_int_equal(hits_of(store), 0); /* reading does not wait */
+    put(store, "/a", 1);
+    assert_int_equal(hits_of(store), 1);
+    assert_int_equal(end_process(child), 0);
+    cs_store_close(store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_no_store, setup, teardown),
@@ -405,6 +462,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_may_only_be_read, setup, teardown),
         cmocka_unit_test_setup_teardown(test_reading_still_ends_when_somebody_writes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_reader_sees_what_a_writer_adds, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_full_disk, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_waits_for_another_commit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_one_indexer, setup, teardown),
         cmocka_unit_test_setup_teardown(test_made_by_several_at_once, setup, teardown),
     };

@@ -1,9 +1,11 @@
 /* Searches through many blocks: by any number of threads, read block by block or kept in memory, while others write. */
+#include <dlfcn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/no_sync.h"
 #include "store/sqlite_file.h"
+#include "store/sqlite_index.h"
 #include "store/synthetic.h"
 
 enum { DIM = 20, PHOTOS = 6000, VERSIONS = 2, FLIPS = 16 };
@@ -152,10 +154,47 @@ static void test_one_moment(void **state) {
     file_holds_together(file);
 }
 
+/* Pages of memory that the machine says it has; 0: what it has. */
+static long pretended_pages;
+
+/* In the place of the system's. */
+long sysconf(int name) {
+    long (*real)(int) = (long (*)(int))(uintptr_t)dlsym(RTLD_NEXT, "sysconf");
+    return name == _SC_PHYS_PAGES && pretended_pages ? pretended_pages : real(name);
+}
+
+static void check_keeping(long pages, int keeps) {
+    pretended_pages = pages;
+    cs_store *store = open_store(2);
+    cs_hits *first = search(store, 10, NULL);
+    assert_false(cs_sqlite_of(store)->index->keeps);
+    for (int i = 0; i < 3; i++) {
+        cs_hits *hits = search(store, 10, NULL);
+        assert_same(hits, first);
+        cs_hits_free(hits);
+        assert_int_equal(cs_sqlite_of(store)->index->keeps, keeps);
+        assert_true(keeps == (cs_sqlite_of(store)->index->kept_bytes > 0));
+    }
+    cs_hits_free(first);
+    cs_store_close(store);
+    pretended_pages = 0;
+}
+
+/* What would take more than half of the memory is read anew for each search. */
+static void test_too_large_for_memory(void **state) {
+    (void)state;
+    cs_store *store = open_store(1);
+    assert_ok(put_all(store, 0));
+    cs_store_close(store);
+    check_keeping((60 << 20) / sysconf(_SC_PAGESIZE), 0); /* 32 MB are the least that is kept */
+    check_keeping((70 << 20) / sysconf(_SC_PAGESIZE), 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_moment, setup, teardown), /* first: it forks */
         cmocka_unit_test_setup_teardown(test_threads_and_memory, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_too_large_for_memory, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
