@@ -136,7 +136,6 @@ static int serve_with(cli_settings *settings, cs_model *model, const char *token
                                     .limits = limits_of(settings),
                                     .model_name = settings->model ? settings->model : "starter",
                                     .model = model,
-                                    .batch = settings->batch ? (int)settings->batch : 16,
                                     .log = serve->log,
                                     .stopped = interrupt_signal,
                                     .listening = say_url};

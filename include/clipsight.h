@@ -352,6 +352,66 @@ CS_API void cs_detections_destroy(cs_detections *detections);
 CS_API size_t cs_detections_count(const cs_detections *detections);
 CS_API const cs_detection *cs_detections_get(const cs_detections *detections);
 
+/* ---- Several photographs at once --------------------------------------------------------------------------- */
+
+/* Work on several photographs with one model, done step by step. Of the methods window and occlusion, and of embeddings
+ * of whole photographs, a step is one batch of the model's size that takes pictures of any number of jobs, so that
+ * small photographs fill batches together; of the methods dense and region it is one job. Where both wait, they take
+ * turns. A result is what the job gives by itself, to the bit unless a layer's arithmetic depends on the size of the
+ * batch (docs/speed.md: in fp32 the last digits of a vision transformer with several threads; in int8 cosines of about
+ * 0.9995 between embeddings).
+ *
+ * Of a batch's places one in four goes to the oldest job, the others to whichever has the fewest pictures left, the
+ * older first where they have as many. So small jobs are not held up by large ones, jobs of one size are done in the
+ * order in which they came, and every job is done however many smaller ones keep coming.
+ *
+ * Used by the thread that uses the model; between two steps the model may be used for anything else. */
+typedef struct cs_jobs cs_jobs;
+
+CS_API cs_status cs_jobs_create(cs_model *model, cs_jobs **jobs, cs_error *error);
+
+/* Drops what is not taken. */
+CS_API void cs_jobs_destroy(cs_jobs *jobs);
+
+/* Add a job: cs_localize() or cs_detect(), or the embedding [dim] of a whole photograph as cs_model_embed_images()
+ * gives it, which goes to `embedding`. At any time; the job takes part from the next step on. What the options would be
+ * refused for is refused here, and then nothing was added. Prompts, image, embedding, and what the options point to
+ * have to stay until the job is taken; the options themselves are copied. Their progress counts the job's own pictures.
+ * With a method that shares batches it is called here and after every batch, so that a job can be cancelled while it
+ * waits; the others go on. */
+CS_API cs_status cs_jobs_add_localize(cs_jobs *jobs, const cs_prompts *prompts, const cs_image *image,
+                                      const cs_localize_options *options, void *tag, cs_error *error);
+CS_API cs_status cs_jobs_add_detect(cs_jobs *jobs, const cs_prompts *prompts, const cs_image *image,
+                                    const cs_detect_options *options, void *tag, cs_error *error);
+CS_API cs_status cs_jobs_add_embed(cs_jobs *jobs, const cs_image *image, float *embedding, void *tag, cs_error *error);
+
+/* What a step worked on. */
+typedef struct cs_step {
+    size_t jobs;     /* that took part */
+    size_t pictures; /* that were encoded in one batch; 0 where the step was a whole job */
+} cs_step;
+
+/* Does a step, if there is anything to do. *step (may be NULL) says what it was. Only jobs can fail: one whose pictures
+ * cannot be made by itself, all of a batch that cannot be encoded together. */
+CS_API void cs_jobs_step(cs_jobs *jobs, cs_step *step);
+
+typedef struct cs_job_result {
+    void *tag;        /* as it was given */
+    cs_status status; /* other than CS_OK: as `error` says, and there is no result */
+    cs_error error;
+    cs_maps *maps;             /* of a localization; the caller's from now on, and NULL in any other case */
+    cs_detections *detections; /* of a detection; likewise */
+} cs_job_result;
+
+/* Takes out a job that is done, in the order in which they were done. 0: there is none. */
+CS_API int cs_jobs_take(cs_jobs *jobs, cs_job_result *result);
+
+/* Jobs that are not done yet. */
+CS_API size_t cs_jobs_waiting(const cs_jobs *jobs);
+
+/* Memory that they hold for their maps, about. */
+CS_API size_t cs_jobs_bytes(const cs_jobs *jobs);
+
 /* ---- Speed ------------------------------------------------------------------------------------------------- */
 
 /* What a model has done since it was opened. */

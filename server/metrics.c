@@ -11,7 +11,7 @@
 static const unsigned STATUSES[METRICS_STATUSES] = {200, 204, 400, 401, 403, 404, 405, 411,
                                                     413, 415, 422, 429, 500, 503, 0};
 static const double SECONDS[METRICS_BOUNDS] = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60};
-static const double PHOTOGRAPHS[METRICS_BOUNDS] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128};
+static const double AMOUNTS[METRICS_BOUNDS] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128};
 
 void metrics_init(web_metrics *metrics) {
     memset(metrics, 0, sizeof *metrics);
@@ -45,11 +45,17 @@ void metrics_answered(web_metrics *metrics, route_kind route, unsigned status, d
     pthread_mutex_unlock(&metrics->lock);
 }
 
-void metrics_computed(web_metrics *metrics, size_t photographs, double seconds) {
+void metrics_step(web_metrics *metrics, size_t requests, size_t pictures, double seconds) {
     pthread_mutex_lock(&metrics->lock);
-    observe(&metrics->batch, PHOTOGRAPHS, (double)photographs);
+    observe(&metrics->requests_together, AMOUNTS, (double)requests);
+    if (pictures > 0) observe(&metrics->pictures, AMOUNTS, (double)pictures);
     observe(&metrics->compute, SECONDS, seconds);
-    metrics->pace = 0.9 * metrics->pace + 0.1 * seconds / (double)photographs;
+    pthread_mutex_unlock(&metrics->lock);
+}
+
+void metrics_done(web_metrics *metrics, size_t requests, double seconds) {
+    pthread_mutex_lock(&metrics->lock);
+    metrics->pace = 0.9 * metrics->pace + 0.1 * seconds / (double)requests;
     pthread_mutex_unlock(&metrics->lock);
 }
 
@@ -114,9 +120,11 @@ static void print_requests(const web_metrics *metrics, FILE *out) {
 }
 
 static void print_model(const web_metrics *metrics, FILE *out) {
-    print_head(out, "clipsight_batch_photographs", "histogram", "Requests that the model worked on in one turn.");
-    print_histogram(out, "clipsight_batch_photographs", "", PHOTOGRAPHS, &metrics->batch);
-    print_head(out, "clipsight_compute_seconds", "histogram", "Time of one turn of the model.");
+    print_head(out, "clipsight_batch_photographs", "histogram", "Requests that one step of the model worked on.");
+    print_histogram(out, "clipsight_batch_photographs", "", AMOUNTS, &metrics->requests_together);
+    print_head(out, "clipsight_batch_pictures", "histogram", "Windows and whole photographs encoded in one batch.");
+    print_histogram(out, "clipsight_batch_pictures", "", AMOUNTS, &metrics->pictures);
+    print_head(out, "clipsight_compute_seconds", "histogram", "Time of one step of the model.");
     print_histogram(out, "clipsight_compute_seconds", "", SECONDS, &metrics->compute);
     print_head(out, "clipsight_prompt_cache_total", "counter", "Prompt sets that were or were not encoded already.");
     fprintf(out, "clipsight_prompt_cache_total{result=\"hit\"} %llu\n", (unsigned long long)metrics->prompt_hits);

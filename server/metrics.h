@@ -20,8 +20,9 @@ typedef struct web_metrics {
     double start; /* seconds since 1970 */
     uint64_t requests[ROUTE_KINDS][METRICS_STATUSES];
     metrics_histogram latency[ROUTE_KINDS];
-    metrics_histogram batch;   /* photographs of requests that were encoded together */
-    metrics_histogram compute; /* seconds per turn of the model */
+    metrics_histogram requests_together; /* requests that a step of the model worked on */
+    metrics_histogram pictures;          /* windows and whole photographs that were encoded in one batch */
+    metrics_histogram compute;           /* seconds per step */
     uint64_t prompt_hits, prompt_misses;
     double pace; /* seconds that one request lately took */
 } web_metrics;
@@ -39,8 +40,11 @@ void metrics_destroy(web_metrics *metrics);
 /* A request was answered, `seconds` after it began. */
 void metrics_answered(web_metrics *metrics, route_kind route, unsigned status, double seconds);
 
-/* The model took a turn over `photographs` of them. */
-void metrics_computed(web_metrics *metrics, size_t photographs, double seconds);
+/* The model took a step with so many requests. pictures: in its batch; 0 where it was none. */
+void metrics_step(web_metrics *metrics, size_t requests, size_t pictures, double seconds);
+
+/* So many requests were done after the model had worked for so long since others were. */
+void metrics_done(web_metrics *metrics, size_t requests, double seconds);
 
 void metrics_prompts(web_metrics *metrics, int found);
 

@@ -13,14 +13,11 @@ enum { HELPERS = 2 };
 /* Photographs that wait decoded. More would take memory and save no time: the model is the slow part. */
 enum { MAX_READY = 32 };
 
-typedef struct web_queue {
-    web_request *first, *last;
-    unsigned count;
-} web_queue;
+/* Seconds for taking in new requests, whose prompts may have to be encoded, while others are under way. */
+static const double INTAKE_SECONDS = 0.1;
 
 struct web_pipeline {
     const server_options *options;
-    web_metrics *metrics;
     prompt_cache *cache;
     pipeline_done_fn *done;
     void *context;
@@ -33,29 +30,10 @@ struct web_pipeline {
     int stopping;
     atomic_int hurrying;
 
+    web_compute *compute; /* the model's thread's own */
     pthread_t model, helpers[HELPERS];
     int model_runs, helpers_run;
 };
-
-static void push(web_queue *queue, web_request *added) {
-    added->next = NULL;
-    if (queue->last)
-        queue->last->next = added;
-    else
-        queue->first = added;
-    queue->last = added;
-    queue->count++;
-}
-
-static web_request *pop(web_queue *queue) {
-    web_request *taken = queue->first;
-    if (!taken) return NULL;
-    queue->first = taken->next;
-    if (!queue->first) queue->last = NULL;
-    queue->count--;
-    taken->next = NULL;
-    return taken;
-}
 
 static uint64_t pixels_of(const web_request *request) {
     const cs_image *image = request->task.image;
@@ -116,7 +94,7 @@ static void prepare_and_pass_on(web_pipeline *pipeline, web_request *request) {
     pthread_mutex_lock(&pipeline->lock);
     pipeline->pixels += pixels_of(request);
     if (is_ready) {
-        push(&pipeline->ready, request);
+        queue_push(&pipeline->ready, request);
         pthread_cond_signal(&pipeline->model_wanted);
     }
     pthread_mutex_unlock(&pipeline->lock);
@@ -133,8 +111,8 @@ static void *help(void *context) {
     web_pipeline *pipeline = context;
     pthread_mutex_lock(&pipeline->lock);
     for (;;) {
-        web_request *computed = pop(&pipeline->computed);
-        web_request *waiting = !computed && may_prepare(pipeline) ? pop(&pipeline->waiting) : NULL;
+        web_request *computed = queue_pop(&pipeline->computed);
+        web_request *waiting = !computed && may_prepare(pipeline) ? queue_pop(&pipeline->waiting) : NULL;
         if (!computed && !waiting) {
             if (pipeline->stopping) break;
             pthread_cond_wait(&pipeline->helpers_wanted, &pipeline->lock);
@@ -153,45 +131,48 @@ static void *help(void *context) {
     return NULL;
 }
 
-/* The first that is ready, and with it all others whose work is of the kind that is done together. */
-static size_t take_turn(web_pipeline *pipeline, web_request **turn, size_t most) {
-    web_queue rest = {NULL, NULL, 0};
-    size_t count = 1;
-    turn[0] = pop(&pipeline->ready);
-    if (!task_is_embedding(&turn[0]->task)) return count;
-    for (web_request *each = pop(&pipeline->ready); each; each = pop(&pipeline->ready)) {
-        if (count < most && task_is_embedding(&each->task))
-            turn[count++] = each;
-        else
-            push(&rest, each);
-    }
-    pipeline->ready = rest;
-    return count;
+static int late(void *context, const web_request *request) {
+    return is_late(context, request);
 }
 
-static int on_progress(void *context, size_t done, size_t total) {
-    const compute_turn *turn = context;
-    (void)done, (void)total;
-    return is_late(turn->owner, turn->requests[0]);
+/* Called with the lock held. New requests join those under way between two steps. */
+static void take_in(web_pipeline *pipeline) {
+    double until = clock_seconds() + INTAKE_SECONDS;
+    while (pipeline->ready.count > 0 && compute_has_room(pipeline->compute) && clock_seconds() < until) {
+        web_request *taken = queue_pop(&pipeline->ready);
+        pthread_cond_broadcast(&pipeline->helpers_wanted);
+        pthread_mutex_unlock(&pipeline->lock);
+        compute_add(pipeline->compute, taken);
+        pthread_mutex_lock(&pipeline->lock);
+    }
+}
+
+/* Likewise. */
+static void hand_on(web_pipeline *pipeline) {
+    for (web_request *done; (done = compute_take(pipeline->compute));)
+        queue_push(&pipeline->computed, done);
+    pthread_cond_broadcast(&pipeline->helpers_wanted);
+}
+
+/* Likewise. Returns 0 where the thread is to end. */
+static int wait_for_work(web_pipeline *pipeline) {
+    while (pipeline->ready.count == 0 && compute_count(pipeline->compute) == 0) {
+        if (pipeline->stopping) return 0;
+        pthread_cond_wait(&pipeline->model_wanted, &pipeline->lock);
+    }
+    return 1;
 }
 
 static void *compute(void *context) {
     web_pipeline *pipeline = context;
-    web_request *requests[MAX_TURN];
-    size_t most = pipeline->options->batch < MAX_TURN ? (size_t)pipeline->options->batch : MAX_TURN;
     pthread_mutex_lock(&pipeline->lock);
-    for (;;) {
-        while (pipeline->ready.count == 0 && !pipeline->stopping)
-            pthread_cond_wait(&pipeline->model_wanted, &pipeline->lock);
-        if (pipeline->ready.count == 0) break;
-        compute_turn turn = {pipeline, requests, take_turn(pipeline, requests, most), on_progress};
-        pthread_cond_broadcast(&pipeline->helpers_wanted);
+    while (wait_for_work(pipeline)) {
+        take_in(pipeline);
+        hand_on(pipeline);
         pthread_mutex_unlock(&pipeline->lock);
-        compute_run(&turn, pipeline->options->model, pipeline->cache, pipeline->metrics);
+        compute_step(pipeline->compute);
         pthread_mutex_lock(&pipeline->lock);
-        for (size_t i = 0; i < turn.count; i++)
-            push(&pipeline->computed, requests[i]);
-        pthread_cond_broadcast(&pipeline->helpers_wanted);
+        hand_on(pipeline);
     }
     pthread_mutex_unlock(&pipeline->lock);
     return NULL;
@@ -202,7 +183,7 @@ int pipeline_offer(web_pipeline *pipeline, web_request *request) {
     int taken = pipeline->under_way < pipeline->options->limits.queue;
     if (taken) {
         pipeline->under_way++;
-        push(&pipeline->waiting, request);
+        queue_push(&pipeline->waiting, request);
         pthread_cond_signal(&pipeline->helpers_wanted);
     }
     pthread_mutex_unlock(&pipeline->lock);
@@ -235,6 +216,7 @@ void pipeline_stop(web_pipeline *pipeline) {
     pthread_cond_destroy(&pipeline->helpers_wanted);
     pthread_cond_destroy(&pipeline->model_wanted);
     pthread_mutex_destroy(&pipeline->lock);
+    compute_destroy(pipeline->compute);
     free(pipeline);
 }
 
@@ -242,7 +224,13 @@ web_pipeline *pipeline_start(const server_options *options, web_metrics *metrics
                              pipeline_done_fn *done, void *context) {
     web_pipeline *made = calloc(1, sizeof *made);
     if (!made) return NULL;
-    made->options = options, made->metrics = metrics, made->cache = cache;
+    const compute_surroundings around = {options->model, cache, metrics, late, made};
+    made->compute = compute_create(&around);
+    if (!made->compute) {
+        free(made);
+        return NULL;
+    }
+    made->options = options, made->cache = cache;
     made->done = done, made->context = context;
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->helpers_wanted, NULL);

@@ -33,7 +33,6 @@ typedef struct server_options {
     server_limits limits;
     const char *model_name;
     cs_model *model;                    /* used by nobody else meanwhile */
-    int batch;                          /* photographs of waiting requests that are encoded together */
     int log;                            /* a line on stderr for each request */
     int (*stopped)(void);               /* true once the server is to finish what is under way and return */
     void (*listening)(const char *url); /* called once it answers */

@@ -35,10 +35,6 @@ cs_detect_options task_detect_options(const web_task *task, const cs_model *mode
                                .negatives = task->doubts ? task->doubts->prompts : NULL};
 }
 
-int task_is_embedding(const web_task *task) {
-    return task->image && (task->route == ROUTE_CLASSIFY || task->route == ROUTE_EMBED);
-}
-
 void task_free(web_task *task, prompt_cache *cache) {
     fields_free(&task->fields);
     free(task->photo_name);

@@ -54,14 +54,25 @@ int task_decode(web_task *task, const server_options *options, web_answer *answe
 cs_localize_options task_localize_options(const web_task *task);
 cs_detect_options task_detect_options(const web_task *task, const cs_model *model);
 
-/* True where the embedding of one whole photograph is all that the model has to give: such tasks are done together. */
-int task_is_embedding(const web_task *task);
+/* How a task is computed together with others. */
+typedef struct task_job {
+    cs_jobs *jobs;
+    void *tag; /* that its result is to have */
+    cs_progress progress;
+    float *embedding; /* room for that of the whole photograph, [dim] */
+} task_job;
 
-/* Computes the task alone. To be called by the model's thread. */
-cs_status task_compute(web_task *task, cs_model *model, const cs_progress *progress, cs_error *error);
+/* Gives the work on the photograph to the jobs. Prompts are encoded already. To be called by the model's thread, as
+ * what follows. */
+cs_status task_begin(web_task *task, const cs_model *model, const task_job *job, cs_error *error);
 
-/* What comes of an embedding [dim] of the photograph. */
-cs_status task_take_embedding(web_task *task, const cs_model *model, const float *embedding, cs_error *error);
+/* Takes what came of it: the result's maps or boxes, or what follows from the embedding [dim]. error: may be the
+ * result's own. */
+cs_status task_end(web_task *task, const cs_model *model, const cs_job_result *result, const float *embedding,
+                   cs_error *error);
+
+/* The same for texts, at once. */
+cs_status task_embed_texts(web_task *task, cs_model *model, cs_error *error);
 
 /* Makes the answer from the result. */
 void task_render(web_task *task, const cs_model *model, web_answer *answer);

@@ -25,7 +25,7 @@ static void free_texts(char **texts, size_t n) {
     free(texts);
 }
 
-static cs_status embed_texts(web_task *task, cs_model *model, cs_error *error) {
+cs_status task_embed_texts(web_task *task, cs_model *model, cs_error *error) {
     size_t n = task->label_count, filled = 0;
     char **texts = calloc(n, sizeof *texts);
     task->numbers = calloc(n * (size_t)cs_model_dim(model), sizeof *task->numbers);
@@ -39,19 +39,17 @@ static cs_status embed_texts(web_task *task, cs_model *model, cs_error *error) {
     return status;
 }
 
-cs_status task_compute(web_task *task, cs_model *model, const cs_progress *progress, cs_error *error) {
-    if (task->route == ROUTE_EMBED) return embed_texts(task, model, error);
-    if (task->route == ROUTE_LOCALIZE) {
-        cs_localize_options options = task_localize_options(task);
-        options.progress = *progress;
-        return cs_localize(model, task->prompts->prompts, task->image, &options, &task->maps, error);
-    }
+cs_status task_begin(web_task *task, const cs_model *model, const task_job *job, cs_error *error) {
     cs_detect_options options = task_detect_options(task, model);
-    options.localize.progress = *progress;
-    return cs_detect(model, task->prompts->prompts, task->image, &options, &task->detections, error);
+    options.localize.progress = job->progress;
+    if (task->route == ROUTE_LOCALIZE)
+        return cs_jobs_add_localize(job->jobs, task->prompts->prompts, task->image, &options.localize, job->tag, error);
+    if (task->route == ROUTE_DETECT)
+        return cs_jobs_add_detect(job->jobs, task->prompts->prompts, task->image, &options, job->tag, error);
+    return cs_jobs_add_embed(job->jobs, task->image, job->embedding, job->tag, error);
 }
 
-cs_status task_take_embedding(web_task *task, const cs_model *model, const float *embedding, cs_error *error) {
+static cs_status take_embedding(web_task *task, const cs_model *model, const float *embedding, cs_error *error) {
     size_t count = task->route == ROUTE_EMBED ? (size_t)cs_model_dim(model) : 2 * task->label_count;
     task->numbers = calloc(count, sizeof *task->numbers);
     if (!task->numbers) return no_memory(error);
@@ -61,4 +59,15 @@ cs_status task_take_embedding(web_task *task, const cs_model *model, const float
     }
     return cs_classify_embedding(model, task->prompts->prompts, embedding, task->numbers,
                                  task->numbers + task->label_count, error);
+}
+
+cs_status task_end(web_task *task, const cs_model *model, const cs_job_result *result, const float *embedding,
+                   cs_error *error) {
+    if (result->status != CS_OK) {
+        *error = result->error;
+        return result->status;
+    }
+    task->maps = result->maps;
+    task->detections = result->detections;
+    return task->maps || task->detections ? CS_OK : take_embedding(task, model, embedding, error);
 }

@@ -43,4 +43,5 @@ static cs_status dense_maps(const cs_method_job *job, cs_maps **maps, cs_error *
 }
 
 /* The map falls off steeply: hence the low threshold. */
-const cs_method_ops cs_method_dense = {"dense", {CS_BOX_REGIONS, 0.3f}, {CS_BOX_REGIONS, 0.3f}, dense_maps};
+const cs_method_ops cs_method_dense = {
+    .name = "dense", .starter = {CS_BOX_REGIONS, 0.3f}, .clip = {CS_BOX_REGIONS, 0.3f}, .maps = dense_maps};

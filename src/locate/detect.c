@@ -3,11 +3,9 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "locate/boxes.h"
-#include "locate/detect.h"
 #include "locate/detections.h"
 #include "locate/grid.h"
-#include "locate/method.h"
-#include "locate/presence.h"
+#include "locate/job.h"
 #include "locate/window.h"
 #include "model/model.h"
 #include "model/prompts.h"
@@ -42,9 +40,10 @@ static void clip_thrice(cs_map *map) {
 }
 
 /* How boxes are found: the chapter to the letter is everything above the threshold in one box. */
-static cs_box_options box_options(const cs_model *model, const cs_detect_options *options,
-                                  const cs_method_ops *method) {
-    const cs_box_way *way = model->config.layout == CS_LAYOUT_STARTER ? &method->starter : &method->clip;
+static cs_box_options box_options(const cs_detect_plan *plan) {
+    const cs_detect_options *options = &plan->options;
+    const cs_method_ops *method = cs_method_table(plan->method);
+    const cs_box_way *way = plan->model->config.layout == CS_LAYOUT_STARTER ? &method->starter : &method->clip;
     cs_box_options made = {way->rule, CS_SCORE_PEAK, options->threshold, options->single};
     if (options->localize.recipe == CS_RECIPE_CHAPTER)
         made = (cs_box_options){CS_BOX_REGIONS, CS_SCORE_MEAN, options->threshold, 1};
@@ -63,44 +62,30 @@ static cs_status find_boxes(cs_maps *maps, const cs_box_options *options, cs_det
 }
 
 /* The chapter's way: no evidence, and the box's score is the mean of the map in it. */
-static cs_status find_chapter_boxes(const cs_method_job *job, const cs_method_ops *ops, const cs_box_options *boxes,
-                                    cs_detections *detections, cs_error *error) {
-    cs_maps *maps = NULL;
-    cs_status status = ops->maps(job, &maps, error);
-    if (status != CS_OK) return status;
+static cs_status find_chapter_boxes(const cs_detect_plan *plan, cs_maps *maps, cs_detections *detections,
+                                    cs_error *error) {
+    const cs_box_options boxes = box_options(plan);
     for (size_t p = 0; p < maps->count; p++)
         clip_thrice(&maps->items[p]);
-    status = find_boxes(maps, boxes, detections, error);
-    cs_maps_destroy(maps);
-    return status;
+    return find_boxes(maps, &boxes, detections, error);
 }
 
 /* Boxes with their evidence. spreads: [prompts]. */
-static cs_status find_evidence(const cs_method_job *job, const cs_method_ops *ops, const cs_detect_options *options,
-                               cs_detections *detections, float *spreads, cs_error *error) {
-    const cs_box_options boxes = box_options(job->model, options, ops);
-    cs_presence_texts texts;
-    cs_method_job wider = *job;
-    cs_maps *maps = NULL;
-    cs_status status = cs_presence_texts_join(job->model, job->prompts, options->negatives, &texts, error);
-    if (status != CS_OK) return status;
-    wider.prompts = &texts.joined;
-    status = ops->maps(&wider, &maps, error);
-    if (status == CS_OK) status = cs_presence_evidence(&texts, maps, spreads, error);
-    if (status == CS_OK) status = find_boxes(maps, &boxes, detections, error);
-    cs_maps_destroy(maps);
-    cs_presence_texts_clear(&texts);
-    return status;
+static cs_status find_evidence(const cs_detect_plan *plan, cs_maps *maps, cs_detections *detections, float *spreads,
+                               cs_error *error) {
+    const cs_box_options boxes = box_options(plan);
+    cs_status status = cs_presence_evidence(&plan->texts, maps, spreads, error);
+    return status == CS_OK ? find_boxes(maps, &boxes, detections, error) : status;
 }
 
 /* A prompt's further boxes have no right to the whole spread, which is mostly the first one's: each is given as large a
  * share as its evidence is of the first one's. */
-static void calibrate(const cs_model *model, cs_method method, const float *spreads, const float *best,
-                      cs_detections *detections) {
+static void calibrate(const cs_detect_plan *plan, const float *spreads, const float *best, cs_detections *detections) {
     for (size_t i = 0; i < detections->count; i++) {
         cs_detection *box = &detections->items[i];
         float share = best[box->prompt] > 0 ? box->score / best[box->prompt] : 0;
-        box->score = cs_presence_score(&model->calibration, method, box->score, share * spreads[box->prompt]);
+        box->score =
+            cs_presence_score(&plan->model->calibration, plan->method, box->score, share * spreads[box->prompt]);
     }
 }
 
@@ -111,16 +96,15 @@ static void find_best(const cs_detections *detections, float *best) {
     }
 }
 
-static cs_status find_scored(const cs_method_job *job, cs_method method, const cs_detect_options *options,
-                             cs_detections *detections, cs_error *error) {
-    size_t prompts = job->prompts->count;
+static cs_status find_scored(const cs_detect_plan *plan, cs_maps *maps, cs_detections *detections, cs_error *error) {
+    size_t prompts = plan->prompts->count;
     float *spreads = cs_alloc_zero(2 * prompts, sizeof *spreads);
     if (!spreads) return cs_fail_memory(error, "scores");
     float *best = spreads + prompts;
-    cs_status status = find_evidence(job, cs_method_table(method), options, detections, spreads, error);
+    cs_status status = find_evidence(plan, maps, detections, spreads, error);
     if (status == CS_OK) {
         find_best(detections, best);
-        calibrate(job->model, method, spreads, best, detections);
+        calibrate(plan, spreads, best, detections);
     }
     free(spreads);
     return status;
@@ -136,13 +120,10 @@ static void keep_sure(cs_detections *detections, float min_score) {
     detections->count = kept;
 }
 
-static cs_status detect(const cs_method_job *job, cs_method method, const cs_detect_options *options,
-                        cs_detections *detections, cs_error *error) {
-    const cs_method_ops *ops = cs_method_table(method);
-    const cs_box_options boxes = box_options(job->model, options, ops);
-    cs_status status = options->localize.recipe == CS_RECIPE_CHAPTER
-                           ? find_chapter_boxes(job, ops, &boxes, detections, error)
-                           : find_scored(job, method, options, detections, error);
+static cs_status find(const cs_detect_plan *plan, cs_maps *maps, cs_detections *detections, cs_error *error) {
+    const cs_detect_options *options = &plan->options;
+    cs_status status = options->localize.recipe == CS_RECIPE_CHAPTER ? find_chapter_boxes(plan, maps, detections, error)
+                                                                     : find_scored(plan, maps, detections, error);
     if (status != CS_OK) return status;
     keep_sure(detections, options->min_score);
     cs_boxes_sort(detections);
@@ -173,38 +154,66 @@ static cs_status choose(const cs_model *model, const cs_detect_options *options,
     return status == CS_OK ? cs_method_check_model(model, *method, localize->variant, error) : status;
 }
 
+cs_status cs_detect_open(cs_model *model, const cs_prompts *prompts, const cs_detect_options *options,
+                         cs_detect_plan *plan, cs_error *error) {
+    const cs_detect_options defaults = CS_DETECT_OPTIONS_DEFAULT;
+    *plan = (cs_detect_plan){.model = model, .prompts = prompts, .options = options ? *options : defaults};
+    cs_status status = choose(model, &plan->options, &plan->method, error);
+    if (status != CS_OK || plan->options.localize.recipe == CS_RECIPE_CHAPTER) return status;
+    return cs_presence_texts_join(model, prompts, plan->options.negatives, &plan->texts, error);
+}
+
+void cs_detect_clear(cs_detect_plan *plan) {
+    cs_presence_texts_clear(&plan->texts);
+}
+
+const cs_prompts *cs_detect_prompts(const cs_detect_plan *plan) {
+    return plan->options.localize.recipe == CS_RECIPE_CHAPTER ? plan->prompts : &plan->texts.joined;
+}
+
+/* Hands over the list where it was filled. */
+static cs_status hand_over(cs_status status, cs_detections *made, cs_detections **detections) {
+    if (status == CS_OK)
+        *detections = made;
+    else
+        cs_detections_destroy(made);
+    return status;
+}
+
+cs_status cs_detect_candidates(const cs_detect_plan *plan, cs_maps *maps, cs_detections **detections, float *spreads,
+                               cs_error *error) {
+    cs_detections *made = NULL;
+    cs_status status = cs_detections_create(&made, error);
+    if (status == CS_OK) status = find_evidence(plan, maps, made, spreads, error);
+    return hand_over(status, made, detections);
+}
+
+cs_status cs_detect_close(const cs_detect_plan *plan, cs_maps *maps, cs_detections **detections, cs_error *error) {
+    cs_detections *made = NULL;
+    cs_status status = cs_detections_create(&made, error);
+    if (status == CS_OK) status = find(plan, maps, made, error);
+    return hand_over(status, made, detections);
+}
+
 cs_status cs_detect_evidence(cs_model *model, const cs_prompts *prompts, const cs_image *image,
                              const cs_detect_options *options, cs_method *method, cs_detections **detections,
                              float *spreads, cs_error *error) {
-    const cs_method_job job = {model, prompts, image, &options->localize};
-    cs_detections *made = NULL;
-    cs_status status = choose(model, options, method, error);
-    if (status == CS_OK && options->localize.recipe == CS_RECIPE_CHAPTER)
-        status = cs_fail(error, CS_ERR_ARGUMENT, "recipe: the chapter's gives no evidence that could be calibrated");
-    if (status == CS_OK) status = cs_detections_create(&made, error);
-    if (status == CS_OK) status = find_evidence(&job, cs_method_table(*method), options, made, spreads, error);
-    if (status != CS_OK) {
-        cs_detections_destroy(made);
-        return status;
-    }
-    *detections = made;
-    return CS_OK;
+    cs_job *job;
+    cs_job_result result;
+    cs_status status = cs_job_evidence(model, prompts, image, options, spreads, &job, error);
+    if (status != CS_OK) return status;
+    *method = job->plan.method;
+    status = cs_job_alone(model, job, &result, error);
+    if (status == CS_OK) *detections = result.detections;
+    return status;
 }
 
 cs_status cs_detect(cs_model *model, const cs_prompts *prompts, const cs_image *image, const cs_detect_options *options,
                     cs_detections **detections, cs_error *error) {
-    const cs_detect_options defaults = CS_DETECT_OPTIONS_DEFAULT;
-    if (!options) options = &defaults;
-    const cs_method_job job = {model, prompts, image, &options->localize};
-    cs_method method;
-    cs_detections *made = NULL;
-    cs_status status = choose(model, options, &method, error);
-    if (status == CS_OK) status = cs_detections_create(&made, error);
-    if (status == CS_OK) status = detect(&job, method, options, made, error);
-    if (status != CS_OK) {
-        cs_detections_destroy(made);
-        return status;
-    }
-    *detections = made;
-    return CS_OK;
+    cs_job *job;
+    cs_job_result result;
+    cs_status status = cs_job_detect(model, prompts, image, options, &job, error);
+    if (status == CS_OK) status = cs_job_alone(model, job, &result, error);
+    if (status == CS_OK) *detections = result.detections;
+    return status;
 }

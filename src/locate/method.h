@@ -5,6 +5,7 @@
 
 #include "clipsight.h"
 #include "locate/maps.h"
+#include "model/series.h"
 
 /* What a method is to work on. */
 typedef struct cs_method_job {
@@ -26,12 +27,18 @@ typedef struct cs_box_way {
                         charge for a cell as a share of the map's mean */
 } cs_box_way;
 
+/* A method has either `maps` or `open` and `close`. What a model cannot do is refused in one sentence. */
 typedef struct cs_method_ops {
     const char *name;
     cs_box_way starter, clip; /* by default: what measured best, and what the source of the method does */
 
-    /* One map per prompt, complete: see maps.h. A model that the method cannot work with is refused in one sentence. */
+    /* One map per prompt, complete (maps.h), in one go. Reports progress. */
     cs_status (*maps)(const cs_method_job *job, cs_maps **maps, cs_error *error);
+
+    /* The same of a method that embeds many pictures: a series of them, and, once all of it was embedded, what comes of
+     * it. The job is copied; the series is destroyed by the caller in any case. */
+    cs_status (*open)(const cs_method_job *job, cs_series **series, cs_error *error);
+    cs_status (*close)(cs_series *series, cs_maps **maps, cs_error *error);
 } cs_method_ops;
 
 extern const cs_method_ops cs_method_window;
@@ -42,6 +49,10 @@ extern const cs_method_ops cs_method_region;
 /* What `options` stand for: their method, or for CS_METHOD_AUTO the one that the caller would choose. What does not go
  * together is CS_ERR_ARGUMENT. */
 cs_status cs_method_choose(const cs_localize_options *options, cs_method automatic, cs_method *method, cs_error *error);
+
+/* The method of a localization with these options, checked; `model` may be NULL. */
+cs_status cs_localize_choose(const cs_model *model, const cs_localize_options *options, cs_method *method,
+                             cs_error *error);
 
 /* What can be told of a model without a photograph: whether it has this method, and this variant (unless NULL) of the
  * dense one. */

@@ -194,4 +194,5 @@ static cs_status region_maps(const cs_method_job *job, cs_maps **maps, cs_error 
 
 /* The mean over cuts falls off in steps, as fewer of the regions around an object are its own: hence the low threshold.
  * With the starter connected cells beat the source's rectangles; docs/quality.md has the figures. */
-const cs_method_ops cs_method_region = {"region", {CS_BOX_REGIONS, 0.2f}, {CS_BOX_RECTANGLES, 0.75f}, region_maps};
+const cs_method_ops cs_method_region = {
+    .name = "region", .starter = {CS_BOX_REGIONS, 0.2f}, .clip = {CS_BOX_RECTANGLES, 0.75f}, .maps = region_maps};
