@@ -1,4 +1,5 @@
 /* Searching: pgvector's index proposes, exact cosines decide. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,17 +8,13 @@
 #include "store/hits.h"
 #include "store/postgres.h"
 
-/* The index finds the nearest rows of one query. With several queries the best photographs are not the best ones of
- * each, and with windows several rows are of one photograph: then more are looked at. EF is how many candidates the
- * index keeps at hand while it searches; more of them find more of what is there, in more time. */
-enum {
-    QUERIES_MOST = 500,
-    EF_LEAST = 200,
-    EF_MOST = 1000,
-    SEVERAL_FACTOR = 4,
-    SEVERAL_LEAST = 200,
-    WINDOWS_FACTOR = 8
-};
+/* How many candidates the index keeps at hand while it searches: what pgvector takes at most. Texts lie far from all
+ * photographs, which is hard for a graph; docs/search.md shows what fewer would miss. */
+enum { CANDIDATES = 1000 };
+
+/* With windows several rows are of one photograph, and the best ones for several queries are the best for none: then
+ * more are looked at. */
+enum { QUERIES_MOST = 500, WINDOWS_FACTOR = 8, SEVERAL_FACTOR = 4 };
 
 /* From this version on pgvector goes on where its first candidates do not suffice. */
 enum { ITERATIVE_SCAN = 800 };
@@ -64,15 +61,14 @@ static cs_status set_up(cs_postgres *pg, search *s, cs_error *error) {
 /* How many rows the index is asked for. */
 static size_t rows_wanted(const search *s) {
     size_t rows = s->options->top < INT32_MAX ? s->options->top : INT32_MAX;
-    if (s->n > 1) rows = rows * SEVERAL_FACTOR > SEVERAL_LEAST ? rows * SEVERAL_FACTOR : SEVERAL_LEAST;
-    return s->windows ? rows * WINDOWS_FACTOR : rows;
+    if (!s->windows) return rows;
+    return rows * WINDOWS_FACTOR * (s->n > 1 ? SEVERAL_FACTOR : 1);
 }
 
-static cs_status set_width(cs_postgres *pg, size_t rows, cs_error *error) {
+static cs_status set_width(cs_postgres *pg, cs_error *error) {
     cs_pg_arguments arguments;
-    int32_t width = rows < EF_LEAST ? EF_LEAST : rows > EF_MOST ? EF_MOST : (int32_t)rows;
     cs_pg_arguments_start(&arguments);
-    cs_pg_add32(&arguments, width);
+    cs_pg_add32(&arguments, CANDIDATES);
     cs_status status = cs_pg_run(pg, SET_WIDTH, &arguments, DOING, error);
     cs_pg_arguments_free(&arguments);
     if (status == CS_OK && pg->vector_version >= ITERATIVE_SCAN) status = cs_pg_run(pg, GO_ON, NULL, DOING, error);
@@ -94,18 +90,41 @@ static void add_prefix(const search *s, cs_pg_arguments *arguments) {
     cs_pg_add32(arguments, (int32_t)strlen(s->options->prefix));
 }
 
-static cs_status propose(cs_postgres *pg, search *s, const cs_query *query, size_t rows, cs_error *error) {
+static cs_status propose(cs_postgres *pg, search *s, const float *embedding, cs_error *error) {
     const char *prefix = s->options->prefix;
     cs_pg_arguments arguments;
     PGresult *result;
     cs_pg_arguments_start(&arguments);
-    cs_pg_add_vector(&arguments, query->embedding, pg->store.model.dim);
-    cs_pg_add64(&arguments, (int64_t)rows);
+    cs_pg_add_vector(&arguments, embedding, pg->store.model.dim);
+    cs_pg_add64(&arguments, (int64_t)rows_wanted(s));
     if (*prefix) add_prefix(s, &arguments);
     cs_status status = cs_pg_query(pg, *prefix ? PROPOSE_BELOW : PROPOSE, &arguments, &result, DOING, error);
     if (status == CS_OK) status = add_candidates(s, result, error);
     PQclear(result);
     cs_pg_arguments_free(&arguments);
+    return status;
+}
+
+/* The weighted sum of all queries: its product with a row is what the row scores, but for a factor. */
+static void add_up(const search *s, int dim, float *sum) {
+    double most = 0;
+    for (size_t i = 0; i < s->n; i++)
+        if (fabs((double)s->queries[i].weight) > most) most = fabs((double)s->queries[i].weight);
+    for (int d = 0; d < dim; d++) {
+        double value = 0;
+        for (size_t i = 0; i < s->n; i++)
+            value += (double)s->queries[i].weight / most * (double)s->queries[i].embedding[d];
+        sum[d] = (float)value;
+    }
+}
+
+static cs_status propose_by_all(cs_postgres *pg, search *s, cs_error *error) {
+    int dim = pg->store.model.dim;
+    float *sum = cs_alloc((size_t)dim, sizeof *sum);
+    if (!sum) return cs_fail_memory(error, DOING);
+    add_up(s, dim, sum);
+    cs_status status = propose(pg, s, sum, error);
+    free(sum);
     return status;
 }
 
@@ -122,12 +141,13 @@ static void keep_one_of_each(search *s) {
     s->found = kept;
 }
 
-/* What fits a positive query. A photograph is unwanted for what it has, but never wanted for what it lacks. */
+/* What fits all queries; with windows also what fits each positive one, as one photograph may have one window for each.
+ * (A photograph is unwanted for what it has, but never wanted for what it lacks.) */
 static cs_status collect(cs_postgres *pg, search *s, cs_error *error) {
-    size_t rows = rows_wanted(s);
-    cs_status status = set_width(pg, rows, error);
-    for (size_t i = 0; i < s->n && status == CS_OK; i++)
-        if (s->queries[i].weight > 0) status = propose(pg, s, &s->queries[i], rows, error);
+    cs_status status = set_width(pg, error);
+    if (status == CS_OK) status = propose_by_all(pg, s, error);
+    for (size_t i = 0; s->windows && s->n > 1 && i < s->n && status == CS_OK; i++)
+        if (s->queries[i].weight > 0) status = propose(pg, s, s->queries[i].embedding, error);
     keep_one_of_each(s);
     return status;
 }

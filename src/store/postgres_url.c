@@ -36,11 +36,13 @@ static cs_status split_schema(const char *where, const char *rest, char **plain,
     size_t head = (size_t)(rest - where) + strcspn(rest, "?"), name = strlen(SCHEMA_PARAMETER);
     cs_strbuf_append(&kept, where, head);
     const char *separator = "?", *at = where + head;
+    int found = 0;
     while (*at) {
         size_t length = strcspn(++at, "&");
         if (strncmp(at, SCHEMA_PARAMETER, name) == 0) {
             value.length = 0; /* as with libpq's own, the last one counts */
             cs_strbuf_append(&value, at + name, length - name);
+            found = 1;
         } else {
             cs_strbuf_puts(&kept, separator);
             cs_strbuf_append(&kept, at, length);
@@ -48,7 +50,7 @@ static cs_status split_schema(const char *where, const char *rest, char **plain,
         }
         at += length;
     }
-    cs_status status = value.data ? cs_strbuf_take(&value, schema, error) : CS_OK;
+    cs_status status = found ? cs_strbuf_take(&value, schema, error) : CS_OK;
     if (status == CS_OK) status = cs_strbuf_take(&kept, plain, error);
     cs_strbuf_free(&value);
     cs_strbuf_free(&kept);

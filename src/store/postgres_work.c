@@ -80,26 +80,27 @@ typedef struct taking {
     PGresult *result;
 } taking;
 
-static cs_status show_life(cs_postgres *pg, const cs_pg_arguments *session, cs_error *error) {
+static cs_status show_life(cs_postgres *pg, cs_error *error) {
+    cs_pg_arguments arguments;
     if (pg->claims) return CS_OK;
-    cs_status status = cs_pg_run(pg, SHOW_LIFE, session, "taking work", error);
+    cs_pg_arguments_start(&arguments);
+    cs_pg_add64(&arguments, pg->session);
+    cs_status status = cs_pg_run(pg, SHOW_LIFE, &arguments, "taking work", error);
+    cs_pg_arguments_free(&arguments);
     pg->claims = status == CS_OK;
     return status;
 }
 
 static cs_status take(cs_postgres *pg, void *context, cs_error *error) {
     taking *t = context;
-    cs_pg_arguments session, arguments;
-    cs_pg_arguments_start(&session);
+    cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
-    cs_pg_add64(&session, pg->session);
     cs_pg_add64(&arguments, pg->session);
     cs_pg_add64(&arguments, t->most < INT64_MAX ? (int64_t)t->most : INT64_MAX);
     PQclear(t->result);
     t->result = NULL;
-    cs_status status = show_life(pg, &session, error);
+    cs_status status = show_life(pg, error);
     if (status == CS_OK) status = cs_pg_query(pg, TAKE, &arguments, &t->result, "taking work", error);
-    cs_pg_arguments_free(&session);
     cs_pg_arguments_free(&arguments);
     return status;
 }
