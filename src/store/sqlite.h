@@ -39,6 +39,9 @@ typedef enum cs_sql {
     CS_SQL_ADD_ROWS,
     CS_SQL_DELETE_ROWS,
     CS_SQL_PAGES,
+    CS_SQL_APPLICATION,
+    CS_SQL_VERSION,
+    CS_SQL_TABLES,
     CS_SQL_FREE_PAGES,
     CS_SQL_COUNT
 } cs_sql;
@@ -66,13 +69,15 @@ cs_status cs_sqlite_connect(const char *where, cs_sqlite_mode mode, cs_sqlite *s
 cs_status cs_sqlite_configure(cs_sqlite *sqlite, cs_error *error);
 void cs_sqlite_disconnect(cs_sqlite *sqlite);
 
-/* ---- sqlite_statements.c ---- */
+/* ---- sqlite_error.c ---- */
 
 /* The status for what SQLite answered, with a message of what it said. */
 cs_status cs_sqlite_fail(const cs_sqlite *sqlite, int answer, cs_error *error);
 
 /* CS_ERR_FORMAT: the file holds what clipsight would not have written. */
 cs_status cs_sqlite_damaged(const cs_sqlite *sqlite, const char *what, cs_error *error);
+
+/* ---- sqlite_statements.c ---- */
 
 /* Runs statements that give nothing back: text as SQL. */
 cs_status cs_sqlite_script(cs_sqlite *sqlite, const char *text, cs_error *error);
@@ -89,6 +94,9 @@ void cs_sql_reset(cs_sqlite *sqlite, cs_sql which);
 
 /* Runs a statement that gives nothing back. */
 cs_status cs_sql_run(cs_sqlite *sqlite, cs_sql which, cs_error *error, const char *kinds, ...);
+
+/* The first number that a statement without parameters gives; 0 where it gives none. */
+cs_status cs_sql_number(cs_sqlite *sqlite, cs_sql which, sqlite3_int64 *value, cs_error *error);
 
 /* Commits if status is CS_OK, else rolls back. Returns status, or why it could not commit. */
 cs_status cs_sql_end(cs_sqlite *sqlite, cs_status status, cs_error *error);

@@ -40,6 +40,9 @@ cs_status cs_writer_fill(cs_writer *writer, sqlite3_int64 block, int slot, size_
 /* Takes rows from their owner. */
 cs_status cs_writer_release(cs_writer *writer, sqlite3_int64 block, int slot, size_t rows, cs_error *error);
 
+/* Writes down what has changed of the block at hand, and frees it. A block with nothing in it gives its room back. */
+cs_status cs_writer_leave(cs_writer *writer, cs_error *error);
+
 /* Makes the block the one at hand: writer->block. */
 cs_status cs_writer_use(cs_writer *writer, sqlite3_int64 block, cs_error *error);
 

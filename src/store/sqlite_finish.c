@@ -73,28 +73,17 @@ static cs_status compact(cs_sqlite_store *store, cs_error *error) {
     return status;
 }
 
-/* The number that a statement gives, which has no parameters. */
-static cs_status number(cs_sqlite *sqlite, cs_sql which, sqlite3_int64 *value, cs_error *error) {
-    int row = 0;
-    cs_status status = cs_sql_bind(sqlite, which, error, "");
-    if (status == CS_OK) status = cs_sql_step(sqlite, which, &row, error);
-    if (status != CS_OK) return status;
-    *value = sqlite3_column_int64(sqlite->statements[which], 0);
-    if (row) cs_sql_reset(sqlite, which);
-    return CS_OK;
-}
-
 /* Makes the file shorter, if more than an eighth of it is free: less than that is soon filled again. Piece by piece, so
  * that the log stays short. */
 static cs_status shorten(cs_sqlite *sqlite, cs_error *error) {
     sqlite3_int64 pages = 0, free_pages = 0, before;
-    cs_status status = number(sqlite, CS_SQL_PAGES, &pages, error);
-    if (status == CS_OK) status = number(sqlite, CS_SQL_FREE_PAGES, &free_pages, error);
+    cs_status status = cs_sql_number(sqlite, CS_SQL_PAGES, &pages, error);
+    if (status == CS_OK) status = cs_sql_number(sqlite, CS_SQL_FREE_PAGES, &free_pages, error);
     if (status != CS_OK || free_pages <= pages / 8) return status;
     do {
         before = free_pages;
         status = cs_sqlite_script(sqlite, "PRAGMA incremental_vacuum(4096)", error);
-        if (status == CS_OK) status = number(sqlite, CS_SQL_FREE_PAGES, &free_pages, error);
+        if (status == CS_OK) status = cs_sql_number(sqlite, CS_SQL_FREE_PAGES, &free_pages, error);
     } while (status == CS_OK && free_pages > 0 && free_pages < before);
     return status;
 }

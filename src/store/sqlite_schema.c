@@ -26,25 +26,11 @@ static const char TABLES[] =
     "CREATE INDEX block_empty ON block(id) WHERE capacity = 0;"
     "CREATE TABLE vectors(id INTEGER PRIMARY KEY, rows BLOB NOT NULL);";
 
-/* The number that a statement gives. */
-static cs_status number(cs_sqlite *sqlite, const char *text, sqlite3_int64 *value, cs_error *error) {
-    sqlite3_stmt *statement = NULL;
-    int answer = sqlite3_prepare_v2(sqlite->db, text, -1, &statement, NULL);
-    if (answer == SQLITE_OK) answer = sqlite3_step(statement);
-    cs_status status = CS_OK;
-    if (answer == SQLITE_ROW)
-        *value = sqlite3_column_int64(statement, 0);
-    else
-        status = cs_sqlite_fail(sqlite, answer, error);
-    sqlite3_finalize(statement);
-    return status;
-}
-
 cs_status cs_sqlite_identify(cs_sqlite *sqlite, int *empty, cs_error *error) {
     sqlite3_int64 application = 0, version = 0, tables = 0;
-    cs_status status = number(sqlite, "PRAGMA application_id", &application, error);
-    if (status == CS_OK) status = number(sqlite, "PRAGMA user_version", &version, error);
-    if (status == CS_OK) status = number(sqlite, "SELECT count(*) FROM sqlite_schema", &tables, error);
+    cs_status status = cs_sql_number(sqlite, CS_SQL_APPLICATION, &application, error);
+    if (status == CS_OK) status = cs_sql_number(sqlite, CS_SQL_VERSION, &version, error);
+    if (status == CS_OK) status = cs_sql_number(sqlite, CS_SQL_TABLES, &tables, error);
     if (status != CS_OK) return status;
     *empty = application == 0 && version == 0 && tables == 0;
     if (*empty) return CS_OK;

@@ -14,12 +14,9 @@
 
 /* A bit for each id up to the highest. */
 static cs_status make_bits(cs_sqlite *sqlite, cs_scan *scan, uint8_t **bits, cs_error *error) {
-    int row = 0;
-    cs_status status = cs_sql_bind(sqlite, CS_SQL_LAST_ID, error, "");
-    if (status == CS_OK) status = cs_sql_step(sqlite, CS_SQL_LAST_ID, &row, error);
+    sqlite3_int64 last = 0;
+    cs_status status = cs_sql_number(sqlite, CS_SQL_LAST_ID, &last, error);
     if (status != CS_OK) return status;
-    sqlite3_int64 last = sqlite3_column_int64(sqlite->statements[CS_SQL_LAST_ID], 0);
-    cs_sql_reset(sqlite, CS_SQL_LAST_ID);
     if (last < 0 || last > IDS_MOST) return cs_sqlite_damaged(sqlite, "a photograph's id", error);
     *bits = cs_alloc_zero((size_t)last / 8 + 1, 1);
     if (!*bits) return cs_fail_memory(error, "a search");

@@ -1,7 +1,5 @@
 #include <stdarg.h>
-#include <string.h>
 
-#include "base/error.h"
 #include "store/sqlite.h"
 
 #define PHOTO_COLUMNS "path, bytes, modified, hash, width, height, problem, rows, id, block, slot, boxes"
@@ -14,14 +12,14 @@ static const char *const TEXTS[CS_SQL_COUNT] = {
     [CS_SQL_STATE] = "SELECT windows, change, tail, photographs, broken, rows FROM store",
     [CS_SQL_SET_STATE] = "UPDATE store SET change = ?, tail = ?, photographs = ?, broken = ?, rows = ?",
     [CS_SQL_SET_WINDOWS] = "UPDATE store SET windows = 1",
-    [CS_SQL_EACH] = "SELECT " PHOTO_COLUMNS " FROM photograph WHERE path >= ? AND path < ? ORDER BY path",
-    [CS_SQL_EACH_FROM] = "SELECT " PHOTO_COLUMNS " FROM photograph WHERE path >= ? ORDER BY path",
+    [CS_SQL_EACH] = ("SELECT " PHOTO_COLUMNS " FROM photograph WHERE path >= ? AND path < ? ORDER BY path"),
+    [CS_SQL_EACH_FROM] = ("SELECT " PHOTO_COLUMNS " FROM photograph WHERE path >= ? ORDER BY path"),
     [CS_SQL_FIND] = "SELECT id, block, slot, rows, problem IS NOT NULL FROM photograph WHERE path = ?",
-    [CS_SQL_FIND_HASH] = "SELECT " PHOTO_COLUMNS " FROM photograph WHERE hash = ? AND problem IS NULL LIMIT 1",
-    [CS_SQL_INSERT] = "INSERT INTO photograph(path, bytes, modified, hash, width, height, problem, block, slot, rows, "
-                      "boxes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [CS_SQL_UPDATE] = "UPDATE photograph SET path = ?, bytes = ?, modified = ?, hash = ?, width = ?, height = ?, "
-                      "problem = ?, block = ?, slot = ?, rows = ?, boxes = ? WHERE id = ?",
+    [CS_SQL_FIND_HASH] = ("SELECT " PHOTO_COLUMNS " FROM photograph WHERE hash = ? AND problem IS NULL LIMIT 1"),
+    [CS_SQL_INSERT] = ("INSERT INTO photograph(path, bytes, modified, hash, width, height, problem, block, slot, rows, "
+                       "boxes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    [CS_SQL_UPDATE] = ("UPDATE photograph SET path = ?, bytes = ?, modified = ?, hash = ?, width = ?, height = ?, "
+                       "problem = ?, block = ?, slot = ?, rows = ?, boxes = ? WHERE id = ?"),
     [CS_SQL_TOUCH] = "UPDATE photograph SET bytes = ?, modified = ? WHERE path = ?",
     [CS_SQL_DELETE] = "DELETE FROM photograph WHERE id = ?",
     [CS_SQL_MOVE] = "UPDATE photograph SET block = ?, slot = ? WHERE id = ?",
@@ -35,85 +33,51 @@ static const char *const TEXTS[CS_SQL_COUNT] = {
     [CS_SQL_EMPTY_BLOCK] = "SELECT id FROM block WHERE capacity = 0 LIMIT 1",
     [CS_SQL_LAST_BLOCK] = "SELECT max(id) FROM block",
     [CS_SQL_SPARSE_BLOCK] = "SELECT id FROM block WHERE id > ? AND 4 * live < 3 * used ORDER BY id LIMIT 1",
-    [CS_SQL_PUT_BLOCK] = "INSERT INTO block(id, version, capacity, used, live, owners) VALUES(?, ?, ?, ?, ?, ?) "
-                         "ON CONFLICT(id) DO UPDATE SET version = excluded.version, capacity = excluded.capacity, "
-                         "used = excluded.used, live = excluded.live, owners = excluded.owners",
+    [CS_SQL_PUT_BLOCK] = ("INSERT INTO block(id, version, capacity, used, live, owners) VALUES(?, ?, ?, ?, ?, ?) "
+                          "ON CONFLICT(id) DO UPDATE SET version = excluded.version, capacity = excluded.capacity, "
+                          "used = excluded.used, live = excluded.live, owners = excluded.owners"),
     [CS_SQL_ADD_ROWS] = "INSERT INTO vectors(id, rows) VALUES(?, zeroblob(?))",
     [CS_SQL_DELETE_ROWS] = "DELETE FROM vectors WHERE id = ?",
+    [CS_SQL_APPLICATION] = "PRAGMA application_id",
+    [CS_SQL_VERSION] = "PRAGMA user_version",
+    [CS_SQL_TABLES] = "SELECT count(*) FROM sqlite_schema",
     [CS_SQL_PAGES] = "PRAGMA page_count",
     [CS_SQL_FREE_PAGES] = "PRAGMA freelist_count",
 };
-
-static cs_status status_of(int answer) {
-    switch (answer & 0xff) {
-    case SQLITE_NOMEM:
-        return CS_ERR_MEMORY;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-    case SQLITE_MISMATCH:
-    case SQLITE_CONSTRAINT:
-        return CS_ERR_FORMAT;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_FULL:
-    case SQLITE_IOERR:
-    case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_PROTOCOL:
-    case SQLITE_NOLFS:
-        return CS_ERR_IO;
-    case SQLITE_TOOBIG:
-        return CS_ERR_LIMIT;
-    default:
-        return CS_ERR_INTERNAL;
-    }
-}
-
-cs_status cs_sqlite_fail(const cs_sqlite *sqlite, int answer, cs_error *error) {
-    cs_status status = status_of(answer);
-    if (status == CS_ERR_MEMORY) return cs_fail_memory(error, sqlite->where);
-    if ((answer & 0xff) == SQLITE_BUSY)
-        return cs_fail(error, status, "%s: another process has been writing to it for too long", sqlite->where);
-    /* the connection's own message says more, where it is about this answer */
-    int known = sqlite->db && (sqlite3_errcode(sqlite->db) & 0xff) == (answer & 0xff);
-    const char *said = known ? sqlite3_errmsg(sqlite->db) : sqlite3_errstr(answer);
-    int reason = known && status == CS_ERR_IO ? sqlite3_system_errno(sqlite->db) : 0;
-    return cs_fail(error, status, "%s: %s%s%s", sqlite->where, said, reason ? ": " : "",
-                   reason ? strerror(reason) : "");
-}
-
-cs_status cs_sqlite_damaged(const cs_sqlite *sqlite, const char *what, cs_error *error) {
-    return cs_fail(error, CS_ERR_FORMAT, "%s: damaged: %s", sqlite->where, what);
-}
 
 cs_status cs_sqlite_script(cs_sqlite *sqlite, const char *text, cs_error *error) {
     int answer = sqlite3_exec(sqlite->db, text, NULL, NULL, NULL);
     return answer == SQLITE_OK ? CS_OK : cs_sqlite_fail(sqlite, answer, error);
 }
 
-static int bind_one(sqlite3_stmt *statement, int at, char kind, va_list *arguments) {
-    if (kind == 'i') return sqlite3_bind_int64(statement, at, va_arg(*arguments, sqlite3_int64));
-    if (kind == 't') return sqlite3_bind_text(statement, at, va_arg(*arguments, const char *), -1, SQLITE_STATIC);
-    const void *bytes = va_arg(*arguments, const void *);
-    size_t size = va_arg(*arguments, size_t);
-    return sqlite3_bind_blob64(statement, at, bytes, size, SQLITE_STATIC);
+static int bind_all(sqlite3_stmt *statement, const char *kinds, va_list arguments) {
+    int answer = SQLITE_OK;
+    for (int i = 0; answer == SQLITE_OK && kinds[i]; i++) {
+        if (kinds[i] == 'i') {
+            answer = sqlite3_bind_int64(statement, i + 1, va_arg(arguments, sqlite3_int64));
+        } else if (kinds[i] == 't') {
+            answer = sqlite3_bind_text(statement, i + 1, va_arg(arguments, const char *), -1, SQLITE_STATIC);
+        } else {
+            const void *bytes = va_arg(arguments, const void *);
+            answer = sqlite3_bind_blob64(statement, i + 1, bytes, va_arg(arguments, size_t), SQLITE_STATIC);
+        }
+    }
+    return answer;
 }
 
-static cs_status bind(cs_sqlite *sqlite, cs_sql which, const char *kinds, va_list *arguments, cs_error *error) {
+static cs_status bind(cs_sqlite *sqlite, cs_sql which, const char *kinds, va_list arguments, cs_error *error) {
     sqlite3_stmt **statement = &sqlite->statements[which];
     int answer = SQLITE_OK;
     if (!*statement)
         answer = sqlite3_prepare_v3(sqlite->db, TEXTS[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
-    for (int i = 0; answer == SQLITE_OK && kinds[i]; i++)
-        answer = bind_one(*statement, i + 1, kinds[i], arguments);
+    if (answer == SQLITE_OK) answer = bind_all(*statement, kinds, arguments);
     return answer == SQLITE_OK ? CS_OK : cs_sqlite_fail(sqlite, answer, error);
 }
 
 cs_status cs_sql_bind(cs_sqlite *sqlite, cs_sql which, cs_error *error, const char *kinds, ...) {
     va_list arguments;
     va_start(arguments, kinds);
-    cs_status status = bind(sqlite, which, kinds, &arguments, error);
+    cs_status status = bind(sqlite, which, kinds, arguments, error);
     va_end(arguments);
     return status;
 }
@@ -136,10 +100,20 @@ cs_status cs_sql_run(cs_sqlite *sqlite, cs_sql which, cs_error *error, const cha
     int row = 0;
     va_list arguments;
     va_start(arguments, kinds);
-    cs_status status = bind(sqlite, which, kinds, &arguments, error);
+    cs_status status = bind(sqlite, which, kinds, arguments, error);
     va_end(arguments);
     if (status == CS_OK) status = cs_sql_step(sqlite, which, &row, error);
     return status;
+}
+
+cs_status cs_sql_number(cs_sqlite *sqlite, cs_sql which, sqlite3_int64 *value, cs_error *error) {
+    int row = 0;
+    cs_status status = cs_sql_bind(sqlite, which, error, "");
+    if (status == CS_OK) status = cs_sql_step(sqlite, which, &row, error);
+    if (status != CS_OK) return status;
+    *value = row ? sqlite3_column_int64(sqlite->statements[which], 0) : 0;
+    if (row) cs_sql_reset(sqlite, which);
+    return CS_OK;
 }
 
 cs_status cs_sql_end(cs_sqlite *sqlite, cs_status status, cs_error *error) {
