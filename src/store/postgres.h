@@ -16,6 +16,7 @@ typedef struct cs_postgres {
     int vector_version; /* of pgvector: 802 for 0.8.2; 0: the database does not have it */
     int64_t session;    /* a number that no other connection has had: claims on work are noted under it */
     int claims;         /* non-zero: other connections can see that this one lives */
+    int several;        /* non-zero: this session has noted that photographs may have several rows */
     int64_t seen;       /* the last put that cs_store_each() saw, in the first call since an offer; -1: none yet */
     int offered;        /* since then */
     char state[6];      /* the SQLSTATE of the last failure; "" where the server sent none */

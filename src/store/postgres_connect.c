@@ -97,7 +97,7 @@ cs_status cs_pg_look_around(cs_postgres *pg, cs_error *error) {
 }
 
 cs_status cs_pg_connect(cs_postgres *pg, cs_error *error) {
-    pg->claims = 0;
+    pg->claims = pg->several = 0;
     cs_status status = make_connection(pg, error);
     if (status == CS_OK) status = cs_pg_look_around(pg, error);
     if (status == CS_OK) return CS_OK;

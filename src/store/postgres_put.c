@@ -35,6 +35,7 @@ static const char COPY_EMBEDDINGS[] = "COPY embedding (photograph, ordinal, x, y
 typedef struct put {
     const cs_store_photo *photos; /* [n] */
     size_t n;
+    int several;  /* one of them has more than one row */
     int64_t *ids; /* [n], 0 for one that another one with its path replaces */
 } put;
 
@@ -183,19 +184,34 @@ static cs_status copy_embeddings(cs_postgres *pg, const put *p, cs_error *error)
 
 /* ---- The whole of it ---- */
 
+/* Searching for several things at once has to know. */
+static cs_status note_several(cs_postgres *pg, cs_error *error) {
+    return cs_pg_run(pg, "UPDATE meta SET several = true WHERE NOT several", NULL, DOING, error);
+}
+
+static int has_several(const put *p) {
+    for (size_t i = 0; i < p->n; i++)
+        if (p->photos[i].rows > 1) return 1;
+    return 0;
+}
+
 static cs_status put_all(cs_postgres *pg, void *context, cs_error *error) {
     put *p = context;
     memset(p->ids, 0, p->n * sizeof *p->ids);
-    cs_status status = store_photographs(pg, p, error);
+    cs_status status = p->several && !pg->several ? note_several(pg, error) : CS_OK;
+    if (status == CS_OK) status = store_photographs(pg, p, error);
     if (status == CS_OK) status = forget_embeddings(pg, p, error);
     if (status == CS_OK) status = copy_embeddings(pg, p, error);
     return status == CS_OK ? end_work(pg, p, error) : status;
 }
 
 cs_status cs_pg_put(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error) {
-    put p = {photos, n, cs_alloc(n, sizeof *p.ids)};
+    cs_postgres *pg = (cs_postgres *)store;
+    put p = {.photos = photos, .n = n, .ids = cs_alloc(n, sizeof *p.ids)};
     if (!p.ids) return cs_fail_memory(error, DOING);
-    cs_status status = cs_pg_transaction((cs_postgres *)store, CS_PG_WRITE, put_all, &p, DOING, error);
+    p.several = has_several(&p);
+    cs_status status = cs_pg_transaction(pg, CS_PG_WRITE, put_all, &p, DOING, error);
+    if (status == CS_OK && p.several) pg->several = 1;
     free(p.ids);
     return status;
 }

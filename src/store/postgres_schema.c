@@ -20,10 +20,12 @@ static const char FIND_META[] = "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_n
 static const char FIND_SCHEMA[] = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::text)";
 
 /* A path may be longer than what fits into an index, hence its digest there. put_number and put_by tell an indexer
- * which photographs another one has put since it looked. A claim is the session of an indexer. */
+ * which photographs another one has put since it looked. A claim is the session of an indexer. "several" says that a
+ * photograph has more than one row. */
 static const char *const TABLES[] = {
     "CREATE TABLE meta (one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row), format integer NOT NULL, "
-    "weights_id text NOT NULL, dim integer NOT NULL, model bytea NOT NULL, windows boolean NOT NULL DEFAULT false)",
+    "weights_id text NOT NULL, dim integer NOT NULL, model bytea NOT NULL, windows boolean NOT NULL DEFAULT false, "
+    "several boolean NOT NULL DEFAULT false)",
     "CREATE SEQUENCE put_number",
     "CREATE TABLE photograph (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, path bytea NOT NULL, "
     "bytes bigint NOT NULL, modified bigint NOT NULL, hash bytea NOT NULL, width integer NOT NULL, "

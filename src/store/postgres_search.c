@@ -12,9 +12,9 @@
  * photographs, which is hard for a graph; docs/search.md shows what fewer would miss. */
 enum { CANDIDATES = 1000 };
 
-/* With windows several rows are of one photograph, and the best ones for several queries are the best for none: then
- * more are looked at. */
-enum { QUERIES_MOST = 500, WINDOWS_FACTOR = 8, SEVERAL_FACTOR = 4 };
+/* Where photographs have several rows, many of the best rows are of one of them, and for several queries different rows
+ * are the best: then more are looked at. */
+enum { QUERIES_MOST = 500, ROWS_FACTOR = 8, QUERIES_FACTOR = 4 };
 
 /* From this version on pgvector goes on where its first candidates do not suffice. */
 enum { ITERATIVE_SCAN = 800 };
@@ -25,8 +25,8 @@ typedef struct search {
     const cs_query *queries; /* [n] */
     size_t n;
     const cs_search_options *options;
-    int has_index, windows;
-    int64_t *candidates; /* [found], rising, once each */
+    int has_index, several; /* several: photographs may have several rows */
+    int64_t *candidates;    /* [found], rising, once each */
     size_t found;
     cs_hits *hits;
 } search;
@@ -34,7 +34,7 @@ typedef struct search {
 /* ---- Candidates ---- */
 
 static const char SET_UP[] =
-    "SELECT windows, EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('embedding_hnsw') AND indisvalid), "
+    "SELECT several, EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('embedding_hnsw') AND indisvalid), "
     "set_config('jit', 'off', true) FROM meta";
 
 static const char SET_WIDTH[] = "SELECT set_config('hnsw.ef_search', $1::int4::text, true)";
@@ -51,7 +51,7 @@ static cs_status set_up(cs_postgres *pg, search *s, cs_error *error) {
     PGresult *result;
     cs_status status = cs_pg_query(pg, SET_UP, NULL, &result, DOING, error);
     if (status == CS_OK) {
-        s->windows = cs_pg_get_bool(result, 0, 0);
+        s->several = cs_pg_get_bool(result, 0, 0);
         s->has_index = cs_pg_get_bool(result, 0, 1);
     }
     PQclear(result);
@@ -61,8 +61,8 @@ static cs_status set_up(cs_postgres *pg, search *s, cs_error *error) {
 /* How many rows the index is asked for. */
 static size_t rows_wanted(const search *s) {
     size_t rows = s->options->top < INT32_MAX ? s->options->top : INT32_MAX;
-    if (!s->windows) return rows;
-    return rows * WINDOWS_FACTOR * (s->n > 1 ? SEVERAL_FACTOR : 1);
+    if (!s->several) return rows;
+    return rows * ROWS_FACTOR * (s->n > 1 ? QUERIES_FACTOR : 1);
 }
 
 static cs_status set_width(cs_postgres *pg, cs_error *error) {
@@ -141,12 +141,12 @@ static void keep_one_of_each(search *s) {
     s->found = kept;
 }
 
-/* What fits all queries; with windows also what fits each positive one, as one photograph may have one window for each.
+/* What fits all queries; and, as one photograph may have a row for each, what fits each positive one.
  * (A photograph is unwanted for what it has, but never wanted for what it lacks.) */
 static cs_status collect(cs_postgres *pg, search *s, cs_error *error) {
     cs_status status = set_width(pg, error);
     if (status == CS_OK) status = propose_by_all(pg, s, error);
-    for (size_t i = 0; s->windows && s->n > 1 && i < s->n && status == CS_OK; i++)
+    for (size_t i = 0; s->several && s->n > 1 && i < s->n && status == CS_OK; i++)
         if (s->queries[i].weight > 0) status = propose(pg, s, s->queries[i].embedding, error);
     keep_one_of_each(s);
     return status;
