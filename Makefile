@@ -7,7 +7,7 @@ SOAK_SECONDS ?= 600
 # How often an indexer is killed.
 KILLS ?= 200
 
-.PHONY: build test bench starter references format lint fuzz soak kills schemathesis install clean
+.PHONY: build test bench bench-search starter references format lint fuzz soak kills schemathesis install clean
 
 build: ## build/release/clipsight, after installing the packages it needs
 	@scripts/packages.sh build test
@@ -18,6 +18,9 @@ test: ## everything, also under the sanitizers
 
 bench: build ## how fast the main jobs are on this machine
 	bench/run.sh
+
+bench-search: build ## exact search in a store of a million beside faiss (5 GB below build/)
+	bench/search.sh
 
 starter: ## make models/starter again, from public packages (90 minutes on two cores)
 	training/make_starter.sh

@@ -40,7 +40,7 @@ void cs_sqlite_index_free(cs_sqlite_index *index);
 /* Reads which blocks have changed since the last time. Within a transaction. */
 cs_status cs_sqlite_index_refresh(cs_sqlite_index *index, cs_sqlite *sqlite, cs_error *error);
 
-/* Gives every block room for its rows, from the second search on: a process that searches once is faster without, and
+/* Gives more blocks room for their rows, from the second search on: a process that searches once is faster without, and
  * needs little memory. Where it would be more than half of the machine's, or cannot be had, nothing is kept. */
 void cs_sqlite_index_keep(cs_sqlite_index *index, int dim);
 

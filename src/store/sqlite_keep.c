@@ -5,8 +5,9 @@
 #include "base/alloc.h"
 #include "store/sqlite_index.h"
 
-/* Floats of the smallest slab, 32 MB: huge pages are worth it, and blocks that come later find room. */
-enum { SLAB_LEAST = 8 << 20 };
+/* Floats of the smallest slab, 32 MB: huge pages are worth it, and blocks that come later find room. And of the
+ * largest, 256 MB: so much is filled by one search, so that none takes much longer than the others. */
+enum { SLAB_LEAST = 8 << 20, SLAB_MOST = 64 << 20 };
 
 /* Blocks begin at a cache line. */
 enum { LINE = 64 / sizeof(float) };
@@ -19,16 +20,26 @@ static int has_room(const cs_known_block *block) {
     return block->kept_capacity >= block->capacity;
 }
 
-static size_t missing(const cs_sqlite_index *index, int dim) {
+/* Floats of all blocks that have no room, and of the largest of them. */
+static size_t missing(const cs_sqlite_index *index, int dim, size_t *largest) {
     size_t sum = 0;
-    for (size_t i = 0; i < index->count; i++)
-        if (!has_room(&index->blocks[i])) sum += block_size(&index->blocks[i], dim);
+    for (size_t i = 0; i < index->count; i++) {
+        size_t size = has_room(&index->blocks[i]) ? 0 : block_size(&index->blocks[i], dim);
+        sum += size;
+        if (size > *largest) *largest = size;
+    }
     return sum;
 }
 
 static size_t half_of_memory(void) {
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     return pages > 0 && page > 0 ? (size_t)pages / 2 * (size_t)page : SIZE_MAX;
+}
+
+static void forget(cs_known_block *block) {
+    block->kept = NULL;
+    block->kept_capacity = 0;
+    block->kept_version = 0;
 }
 
 static void forget_all(cs_sqlite_index *index) {
@@ -39,11 +50,8 @@ static void forget_all(cs_sqlite_index *index) {
     }
     index->slabs = NULL;
     index->kept_bytes = 0;
-    for (size_t i = 0; i < index->count; i++) {
-        index->blocks[i].kept = NULL;
-        index->blocks[i].kept_capacity = 0;
-        index->blocks[i].kept_version = 0;
-    }
+    for (size_t i = 0; i < index->count; i++)
+        forget(&index->blocks[i]);
 }
 
 static int add_slab(cs_sqlite_index *index, size_t size) {
@@ -70,28 +78,40 @@ static float *take(cs_sqlite_index *index, size_t size) {
     return at;
 }
 
+/* To those that have none, or too little since they were made anew, as far as the newest slab goes. */
 static void give_rooms(cs_sqlite_index *index, int dim) {
     for (size_t i = 0; i < index->count; i++) {
         cs_known_block *block = &index->blocks[i];
         if (has_room(block)) continue;
-        float *room = take(index, block_size(block, dim));
-        if (!room) continue;
-        block->kept = room;
-        block->kept_capacity = block->capacity;
-        block->kept_version = 0;
+        forget(block);
+        block->kept = take(index, block_size(block, dim));
+        if (block->kept) block->kept_capacity = block->capacity;
     }
 }
 
+static size_t slab_size(size_t wanted, size_t block) {
+    size_t size = wanted < SLAB_LEAST ? SLAB_LEAST : wanted;
+    if (size > SLAB_MOST) size = SLAB_MOST;
+    return size > block ? size : block;
+}
+
+/* Whether all blocks' rows together would be too much. */
+static int is_too_large(const cs_sqlite_index *index, int dim) {
+    size_t sum = 0;
+    for (size_t i = 0; i < index->count; i++)
+        sum += block_size(&index->blocks[i], dim) * sizeof(float);
+    return sum > half_of_memory();
+}
+
 void cs_sqlite_index_keep(cs_sqlite_index *index, int dim) {
+    size_t largest = 0;
     if (index->searches < 1) return;
-    index->keeps = 1;
-    give_rooms(index, dim);
-    size_t more = missing(index, dim);
-    if (more == 0) return;
-    if (add_slab(index, more > SLAB_LEAST ? more : SLAB_LEAST)) {
+    index->keeps = !is_too_large(index, dim);
+    if (index->keeps) give_rooms(index, dim);
+    size_t more = index->keeps ? missing(index, dim, &largest) : 0;
+    if (index->keeps && more == 0) return;
+    if (index->keeps && add_slab(index, slab_size(more, largest)))
         give_rooms(index, dim);
-        return;
-    }
-    forget_all(index);
-    index->keeps = 0;
+    else /* rooms that are too small by now may have used memory up: the next search begins anew */
+        forget_all(index);
 }
