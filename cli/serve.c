@@ -59,12 +59,21 @@ static const cli_option LIMITS[] = {
      NULL},
     {0}};
 
+static const cli_option SEARCHING[] = {
+    {"store", 0, OPTION_TEXT, FIELD(store), "FILE|URL",
+     "answer GET /v1/search with the photographs of this store, and show\nthem on the page; clipsight index makes one",
+     0, 0, 0, NULL},
+    {"show-paths", 0, OPTION_FLAG, FIELD(serve.show_paths), NULL,
+     "say where on this machine the photographs are that were found, not\ntheir names alone", 0, 0, 0, NULL},
+    {0}};
+
 static const cli_option OTHERS[] = {{"quiet", 'q', OPTION_FLAG, FIELD(quiet), NULL, "no notes", 0, 0, 0, NULL},
                                     {"help", 'h', OPTION_HELP, FIELD(help), NULL, "print this", 0, 0, 0, NULL},
                                     {0}};
 
 static const option_group LISTENING_OPTIONS = {"Listening", LISTENING};
 static const option_group ACCESS_OPTIONS = {"Who may call", ACCESS};
+static const option_group SEARCH_OPTIONS = {"Search", SEARCHING};
 static const option_group LIMIT_OPTIONS = {"Limits", LIMITS};
 static const option_group QUIET_OPTIONS = {"Other", OTHERS};
 
@@ -136,6 +145,8 @@ static int serve_with(cli_settings *settings, cs_model *model, const char *token
                                     .limits = limits_of(settings),
                                     .model_name = settings->model ? settings->model : "starter",
                                     .model = model,
+                                    .store = settings->store,
+                                    .show_paths = serve->show_paths,
                                     .log = serve->log,
                                     .stopped = interrupt_signal,
                                     .listening = say_url};
@@ -151,6 +162,7 @@ static int check(const cli_settings *settings) {
         return usage_error("serve", "expected no photographs, got '%s'", settings->operands.items[0]);
     if (settings->serve.token && settings->serve.token_file)
         return usage_error("serve", "--token and --token-file: expected one of them");
+    if (settings->serve.show_paths && !settings->store) return usage_error("serve", "--show-paths: goes with --store");
     return STATUS_OK;
 }
 
@@ -181,8 +193,8 @@ static int run(cli_settings *settings) {
     return status;
 }
 
-static const option_group *const GROUPS[] = {&LISTENING_OPTIONS, &ACCESS_OPTIONS, &LIMIT_OPTIONS,
-                                             &MODEL_OPTIONS,     &QUIET_OPTIONS,  NULL};
+static const option_group *const GROUPS[] = {
+    &LISTENING_OPTIONS, &ACCESS_OPTIONS, &SEARCH_OPTIONS, &LIMIT_OPTIONS, &MODEL_OPTIONS, &QUIET_OPTIONS, NULL};
 
 const cli_command SERVE_COMMAND = {
     "serve",
@@ -196,5 +208,6 @@ const cli_command SERVE_COMMAND = {
     "  curl -F image=@pet.jpg -F prompt=\"a cat\" http://127.0.0.1:8080/v1/detect\n"
     "  curl -F image=@pet.jpg -F prompt=\"a cat\" -H 'Accept: image/png' -o found.png \\\n"
     "      http://127.0.0.1:8080/v1/detect\n"
+    "  clipsight serve --store photographs.sqlite\n"
     "  clipsight serve --host 0.0.0.0 --port 80 --token-file secret.txt\n",
     run};

@@ -10,7 +10,7 @@ typedef struct cli_serve {
     const char *host, *token, *token_file; /* NULL: not given */
     long long port;
     text_list origins, names;
-    int log;
+    int log, show_paths;
     long long max_body, max_header, max_prompts, max_prompt_bytes, max_windows;
     long long max_connections, max_per_address, queue, timeout;
 } cli_serve;
@@ -71,7 +71,7 @@ typedef struct cli_settings {
     long long runs;                                   /* 0: 5 */
 
     cli_serve serve;
-    const char *store; /* index, search, eval: a file or a URL; NULL: the user's own */
+    const char *store; /* index, search, eval, serve: a file or a URL; NULL: the user's own, or none */
     cli_search search;
     int retry, prune;       /* index */
     text_list texts;        /* embed: --text, in order */

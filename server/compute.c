@@ -69,7 +69,7 @@ static cs_status get_set(web_compute *compute, const web_task *task, int negativ
 }
 
 static cs_status get_prompts(web_compute *compute, web_task *task, cs_error *error) {
-    if (task->route == ROUTE_EMBED) return CS_OK;
+    if (task->route == ROUTE_EMBED || task->prompts) return CS_OK;
     cs_status status = get_set(compute, task, 0, &task->prompts, error);
     return status == CS_OK ? get_set(compute, task, 1, &task->doubts, error) : status;
 }
@@ -120,7 +120,10 @@ void compute_add(web_compute *compute, web_request *request) {
     web_task *task = &request->task;
     int is_late = compute->around.late(compute->around.context, request);
     cs_status status = is_late ? CS_ERR_CANCELLED : get_prompts(compute, task, &error);
-    if (status == CS_OK) status = task->image ? begin(compute, request, &error) : embed_texts(compute, task, &error);
+    if (status == CS_OK && task->image)
+        status = begin(compute, request, &error);
+    else if (status == CS_OK && task->route == ROUTE_EMBED)
+        status = embed_texts(compute, task, &error);
     if (status != CS_OK || !task->image) end(compute, request, status, &error);
     compute->busy += clock_seconds() - start;
 }

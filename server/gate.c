@@ -95,7 +95,7 @@ static int check_method(web_request *request) {
     }
     int is_get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
     int is_post = strcmp(method, "POST") == 0;
-    return (route_computes(request->route) ? is_post : is_get) ? 1 : refuse_method(request);
+    return (route_has_body(request->route) ? is_post : is_get) ? 1 : refuse_method(request);
 }
 
 static int check_token(const web_service *service, web_request *request) {
@@ -165,6 +165,14 @@ void gate_check(web_service *service, web_request *request) {
                      "there is nothing at this path; /openapi.json describes what there is");
         return;
     }
+    if (route_searches(request->route) && !service->options->store) {
+        answer_error(&request->answer, MHD_HTTP_NOT_FOUND, "not_found",
+                     "this server has nothing to search in; --store gives it something");
+        return;
+    }
     if (!check_method(request) || !check_token(service, request) || !check_address(service, request)) return;
-    if (route_computes(request->route)) check_body(service, request);
+    if (route_has_body(request->route))
+        check_body(service, request);
+    else if (route_computes(request->route))
+        check_stopping(service, request);
 }

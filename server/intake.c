@@ -147,7 +147,7 @@ static enum MHD_Result discard(const web_service *service, web_request *request,
 
 /* The body is here. The connection sleeps until intake_done(). */
 static enum MHD_Result pass_on(web_service *service, web_request *request) {
-    if (request->size == 0) {
+    if (request->size == 0 && route_has_body(request->route)) {
         answer_error(&request->answer, MHD_HTTP_BAD_REQUEST, "empty_body", "expected a body");
         return respond(service, request);
     }
@@ -192,7 +192,7 @@ static void write_log(const web_service *service, const web_request *request) {
     char address[64];
     if (!service->options->log) return;
     peer_print(request->peer, address, sizeof address);
-    fprintf(stderr, "%s %s %s %u %zu bytes %.3f s\n", address, route_computes(request->route) ? "POST" : "GET",
+    fprintf(stderr, "%s %s %s %u %zu bytes %.3f s\n", address, route_has_body(request->route) ? "POST" : "GET",
             route_name(request->route), request->status, request->sent, clock_seconds() - request->arrived);
 }
 

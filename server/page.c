@@ -16,6 +16,7 @@
 EMBED(index, "server/page/index.html");
 EMBED(style, "server/page/style.css");
 EMBED(script, "server/page/app.js");
+EMBED(search, "server/page/search.js");
 EMBED(icon, "server/page/icon.svg");
 EMBED(openapi, "server/openapi.json");
 EMBED(cat, "assets/chelsea.png");
@@ -34,6 +35,7 @@ static const embedded FILES[] = {
     {"/", "text/html; charset=utf-8", page_index, page_index_end},
     {"/style.css", "text/css; charset=utf-8", page_style, page_style_end},
     {"/app.js", "text/javascript; charset=utf-8", page_script, page_script_end},
+    {"/search.js", "text/javascript; charset=utf-8", page_search, page_search_end},
     {"/icon.svg", "image/svg+xml", page_icon, page_icon_end},
     {"/openapi.json", "application/json", page_openapi, page_openapi_end},
     {"/examples/cat.png", "image/png", page_cat, page_cat_end},

@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "compute.h"
+#include "task_search.h"
 
 /* Two threads prepare and render: the model's own threads use the processors, these mostly wait. */
 enum { HELPERS = 2 };
@@ -19,6 +20,7 @@ static const double INTAKE_SECONDS = 0.1;
 struct web_pipeline {
     const server_options *options;
     prompt_cache *cache;
+    web_catalog *catalog;
     pipeline_done_fn *done;
     void *context;
 
@@ -76,29 +78,77 @@ static int read_fields(web_request *request) {
     return status == FIELDS_OK;
 }
 
+static int is_photo_of_store(const web_request *request) {
+    return request->task.route == ROUTE_SEARCH_PHOTO;
+}
+
 /* Returns 0 where there is an answer already. */
 static int prepare(const web_pipeline *pipeline, web_request *request) {
     if (is_late(pipeline, request)) {
         refuse_late(request);
         return 0;
     }
+    if (request->task.found) {
+        task_search_open(&request->task, pipeline->options);
+        return 1;
+    }
     int is_raw = request->media == MEDIA_PHOTOGRAPH;
     return read_fields(request) &&
            task_read(&request->task, pipeline->options, is_raw ? request->body : NULL, request->size,
                      &request->answer) &&
-           task_decode(&request->task, pipeline->options, &request->answer);
+           task_decode(&request->task, pipeline->options, &request->answer) &&
+           (!is_photo_of_store(request) ||
+            task_photo_open(&request->task, pipeline->catalog, pipeline->options, &request->answer));
+}
+
+/* Neither a photograph that is only to be shown, nor a search that has looked at all it has found. */
+static int needs_model(const web_request *request) {
+    return !is_photo_of_store(request) && (!request->task.found || request->task.image);
 }
 
 static void prepare_and_pass_on(web_pipeline *pipeline, web_request *request) {
     int is_ready = prepare(pipeline, request);
     pthread_mutex_lock(&pipeline->lock);
     pipeline->pixels += pixels_of(request);
-    if (is_ready) {
+    if (is_ready && needs_model(request)) {
         queue_push(&pipeline->ready, request);
         pthread_cond_signal(&pipeline->model_wanted);
+    } else if (is_ready) {
+        queue_push(&pipeline->computed, request);
     }
     pthread_mutex_unlock(&pipeline->lock);
     if (!is_ready) finish(pipeline, request);
+}
+
+/* Searches for what the model has encoded, or keeps where it has found things in a photograph. Returns 0 where the
+ * answer, or what it is made of, is there. */
+static int search(web_pipeline *pipeline, web_request *request) {
+    web_task *task = &request->task;
+    cs_error error = {CS_OK, ""};
+    if (task->route != ROUTE_SEARCH || request->answer.status) return 0;
+    if (!task->found) {
+        error.code = task_search(task, pipeline->catalog, pipeline->options, &error);
+        if (error.code != CS_OK) answer_failure(&request->answer, &error);
+    } else if (task->image) {
+        uint64_t pixels = pixels_of(request);
+        task_search_keep(task);
+        pthread_mutex_lock(&pipeline->lock);
+        pipeline->pixels -= pixels;
+        pthread_mutex_unlock(&pipeline->lock);
+    }
+    return !request->answer.status && task_search_goes_on(task);
+}
+
+/* A search goes to the end of the row for each photograph that it looks at: others need not wait for all of them. */
+static void work_on_computed(web_pipeline *pipeline, web_request *request) {
+    if (search(pipeline, request)) {
+        pthread_mutex_lock(&pipeline->lock);
+        queue_push(&pipeline->waiting, request);
+        pthread_mutex_unlock(&pipeline->lock);
+        return;
+    }
+    if (!request->answer.status) task_render(&request->task, pipeline->options->model, &request->answer);
+    finish(pipeline, request);
 }
 
 /* Results go first: they free memory. Decoding stops while enough pixels are waiting. */
@@ -120,8 +170,7 @@ static void *help(void *context) {
         }
         pthread_mutex_unlock(&pipeline->lock);
         if (computed) {
-            if (!computed->answer.status) task_render(&computed->task, pipeline->options->model, &computed->answer);
-            finish(pipeline, computed);
+            work_on_computed(pipeline, computed);
         } else {
             prepare_and_pass_on(pipeline, waiting);
         }
@@ -221,7 +270,7 @@ void pipeline_stop(web_pipeline *pipeline) {
 }
 
 web_pipeline *pipeline_start(const server_options *options, web_metrics *metrics, prompt_cache *cache,
-                             pipeline_done_fn *done, void *context) {
+                             web_catalog *catalog, pipeline_done_fn *done, void *context) {
     web_pipeline *made = calloc(1, sizeof *made);
     if (!made) return NULL;
     const compute_surroundings around = {options->model, cache, metrics, late, made};
@@ -230,7 +279,7 @@ web_pipeline *pipeline_start(const server_options *options, web_metrics *metrics
         free(made);
         return NULL;
     }
-    made->options = options, made->cache = cache;
+    made->options = options, made->cache = cache, made->catalog = catalog;
     made->done = done, made->context = context;
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->helpers_wanted, NULL);

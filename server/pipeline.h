@@ -3,6 +3,7 @@
 #ifndef SERVER_PIPELINE_H
 #define SERVER_PIPELINE_H
 
+#include "catalog.h"
 #include "metrics.h"
 #include "request.h"
 
@@ -13,7 +14,7 @@ typedef void pipeline_done_fn(void *context, web_request *request);
 
 /* NULL where memory or threads are short. */
 web_pipeline *pipeline_start(const server_options *options, web_metrics *metrics, prompt_cache *cache,
-                             pipeline_done_fn *done, void *context);
+                             web_catalog *catalog, pipeline_done_fn *done, void *context);
 
 /* Takes the request over until it is done. 0: there are too many already. */
 int pipeline_offer(web_pipeline *pipeline, web_request *request);

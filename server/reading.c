@@ -54,14 +54,21 @@ static json_t *describe_limits(const server_limits *limits) {
                      (json_int_t)limits->prompt_length);
 }
 
+/* What there is to search in; NULL, and no memory is short, where there is nothing. */
+static json_t *describe_search(const web_service *service) {
+    if (!service->catalog) return NULL;
+    return json_pack("{s:I}", "photographs", (json_int_t)catalog_size(service->catalog));
+}
+
 static void answer_models(web_service *service, web_request *request) {
     const server_options *options = service->options;
     const cs_model *model = options->model;
-    json_t *root = json_pack(
-        "{s:[{s:s, s:s, s:i, s:i, s:f, s:f, s:b}], s:o}", "models", "name", public_name(options->model_name), "type",
-        cs_model_type(model), "dim", cs_model_dim(model), "image_size", cs_model_image_size(model), "logit_scale",
-        (double)cs_model_logit_scale(model), "min_score", (double)cs_model_default_min_score(model), "calibrated",
-        cs_model_is_calibrated(model), "limits", describe_limits(&options->limits));
+    json_t *root =
+        json_pack("{s:[{s:s, s:s, s:i, s:i, s:f, s:f, s:b}], s:o, s:o*}", "models", "name",
+                  public_name(options->model_name), "type", cs_model_type(model), "dim", cs_model_dim(model),
+                  "image_size", cs_model_image_size(model), "logit_scale", (double)cs_model_logit_scale(model),
+                  "min_score", (double)cs_model_default_min_score(model), "calibrated", cs_model_is_calibrated(model),
+                  "limits", describe_limits(&options->limits), "search", describe_search(service));
     char *text = root ? json_dumps(root, JSON_REAL_PRECISION(7)) : NULL;
     json_decref(root);
     if (text)

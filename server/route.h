@@ -12,6 +12,8 @@ typedef enum route_kind {
     ROUTE_LOCALIZE,
     ROUTE_CLASSIFY,
     ROUTE_EMBED,
+    ROUTE_SEARCH,
+    ROUTE_SEARCH_PHOTO,
     ROUTE_KINDS
 } route_kind;
 
@@ -20,8 +22,14 @@ const char *route_name(route_kind kind);
 
 route_kind route_find(const char *path);
 
-/* True for the four that compute. */
+/* True for those that wait their turn in the pipeline, with or without a body. */
 int route_computes(route_kind kind);
+
+/* True for those of them that take a body. */
+int route_has_body(route_kind kind);
+
+/* True for those that need a store to search in. */
+int route_searches(route_kind kind);
 
 /* True where a token is asked for, if there is one. */
 int route_is_guarded(route_kind kind);

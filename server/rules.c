@@ -28,8 +28,10 @@ enum {
     LOCALIZE = 1 << ROUTE_LOCALIZE,
     CLASSIFY = 1 << ROUTE_CLASSIFY,
     EMBED = 1 << ROUTE_EMBED,
+    SEARCH = 1 << ROUTE_SEARCH,
+    PHOTO = 1 << ROUTE_SEARCH_PHOTO,
     WHERE = DETECT | LOCALIZE,
-    ANY = WHERE | CLASSIFY | EMBED
+    ANY = WHERE | CLASSIFY | EMBED | SEARCH
 };
 
 static const rule_choice RECIPES[] = {{"default", CS_RECIPE_DEFAULT}, {"chapter", CS_RECIPE_CHAPTER}, {NULL, 0}};
@@ -54,6 +56,13 @@ static const web_rule RULES[] = {
     {"overlap", DETECT, RULE_NUMBER, WISH(overlap), 0, 1, 0, NULL},
     {"single", DETECT, RULE_CHOICE, WISH(single), 0, 0, 0, FLAGS},
     {"style", LOCALIZE, RULE_CHOICE, WISH(style), 0, 0, 0, STYLES},
+    {"top", SEARCH, RULE_WHOLE, WISH(top), 1, 1000, 0, NULL},
+    {"min_score", SEARCH, RULE_NUMBER, WISH(least), -9, 9, 0, NULL},
+    {"exact", SEARCH, RULE_CHOICE, WISH(exact), 0, 0, 0, FLAGS},
+    {"where", SEARCH, RULE_CHOICE, WISH(where), 0, 0, 0, FLAGS},
+    {"box_score", SEARCH, RULE_NUMBER, WISH(min_score), 0, 1, 0, NULL},
+    {"id", PHOTO, RULE_TEXT, WISH(id), 0, 0, 0, NULL},
+    {"size", PHOTO, RULE_WHOLE, WISH(size), 16, 2048, 0, NULL},
     {"index", LOCALIZE, RULE_WHOLE, WISH(index), 0, 65535, 0, NULL},
 };
 

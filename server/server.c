@@ -52,7 +52,8 @@ static void finish(web_service *service, struct MHD_Daemon *daemon) {
 static cs_status serve(web_service *service, cs_error *error) {
     struct MHD_Daemon *daemon = NULL;
     char *url = NULL;
-    service->pipeline = pipeline_start(service->options, &service->metrics, &service->prompts, intake_done, service);
+    service->pipeline =
+        pipeline_start(service->options, &service->metrics, &service->prompts, service->catalog, intake_done, service);
     if (!service->pipeline) {
         *error = (cs_error){CS_ERR_MEMORY, "out of memory for the server"};
         return CS_ERR_MEMORY;
@@ -75,7 +76,9 @@ cs_status server_run(const server_options *options, cs_error *error) {
     metrics_init(&service.metrics);
     prompt_cache_init(&service.prompts);
     block_signals(SIG_BLOCK);
-    cs_status status = serve(&service, error);
+    cs_status status = options->store ? catalog_open(options, &service.catalog, error) : CS_OK;
+    if (status == CS_OK) status = serve(&service, error);
+    catalog_close(service.catalog);
     prompt_cache_destroy(&service.prompts);
     metrics_destroy(&service.metrics);
     peers_destroy(&service.peers);

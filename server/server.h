@@ -7,7 +7,7 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
-#include "clipsight.h"
+#include "clipsight_tools.h"
 
 /* What a client can ask for at most. All are above zero. */
 typedef struct server_limits {
@@ -33,6 +33,8 @@ typedef struct server_options {
     server_limits limits;
     const char *model_name;
     cs_model *model;                    /* used by nobody else meanwhile */
+    const char *store;                  /* a file or a URL to search in; NULL: none */
+    int show_paths;                     /* whole paths of what was found, not names alone */
     int log;                            /* a line on stderr for each request */
     int (*stopped)(void);               /* true once the server is to finish what is under way and return */
     void (*listening)(const char *url); /* called once it answers */

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "catalog.h"
 #include "metrics.h"
 #include "peer.h"
 #include "pipeline.h"
@@ -15,6 +16,7 @@ typedef struct web_service {
     peer_table peers;
     web_metrics metrics;
     prompt_cache prompts;
+    web_catalog *catalog; /* NULL: nothing to search in */
     web_pipeline *pipeline;
     atomic_size_t body_bytes; /* held for all requests */
     atomic_uint requests;     /* begun, and not yet over */

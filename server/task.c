@@ -3,6 +3,8 @@
 #include <float.h>
 #include <stdlib.h>
 
+#include "task_search.h"
+
 cs_localize_options task_localize_options(const web_task *task) {
     const task_wishes *wishes = &task->wishes;
     return (cs_localize_options){.recipe = (cs_recipe)wishes->recipe,
@@ -32,7 +34,7 @@ cs_detect_options task_detect_options(const web_task *task, const cs_model *mode
                                .min_score = min_score_of(wishes, model),
                                .single = wishes->single,
                                .overlap = overlap_of(wishes),
-                               .negatives = task->doubts ? task->doubts->prompts : NULL};
+                               .negatives = task->doubts && task->route == ROUTE_DETECT ? task->doubts->prompts : NULL};
 }
 
 void task_free(web_task *task, prompt_cache *cache) {
@@ -46,5 +48,6 @@ void task_free(web_task *task, prompt_cache *cache) {
     cs_detections_destroy(task->detections);
     cs_maps_destroy(task->maps);
     free(task->numbers);
+    task_search_free(task->found);
     *task = (struct web_task){.route = ROUTE_NONE};
 }

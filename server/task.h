@@ -20,9 +20,18 @@ typedef struct task_wishes {
     int single;
     int style;  /* cs_heatmap_style; negative: the method's */
     long index; /* of the prompt whose heat map is drawn */
+
+    /* Of searches. */
+    long top, size; /* photographs; pixels */
+    int exact, where;
+    double least;   /* score; NaN: any */
+    const char *id; /* of a photograph; NULL: not given */
 } task_wishes;
 
 typedef enum task_form { FORM_JSON, FORM_PNG, FORM_NPY } task_form;
+
+/* What a search has found (task_search.h). */
+typedef struct search_found search_found;
 
 typedef struct web_task {
     route_kind route;
@@ -39,7 +48,9 @@ typedef struct web_task {
     prompt_set *prompts, *doubts;
     cs_detections *detections; /* the result, as the route has it */
     cs_maps *maps;
-    float *numbers; /* [rows, dim] embeddings, or [2, labels] logits and probabilities */
+    float *numbers;      /* [rows, dim] embeddings, or [2, labels] logits and probabilities */
+    search_found *found; /* of a search; NULL: it has not begun */
+    int show_paths;      /* in what is answered */
     cs_error error;
 } web_task;
 
@@ -49,6 +60,9 @@ int task_read(web_task *task, const server_options *options, const char *raw, si
 
 /* Decodes the photograph. Returns 0 after filling in an answer that says what is wrong. */
 int task_decode(web_task *task, const server_options *options, web_answer *answer);
+
+/* True for a photograph so long and narrow that it would take too much memory. */
+int task_is_elongated(const cs_image *image);
 
 /* The options of the library's calls; progress is left out. */
 cs_localize_options task_localize_options(const web_task *task);

@@ -44,7 +44,7 @@ cs_status task_begin(web_task *task, const cs_model *model, const task_job *job,
     options.localize.progress = job->progress;
     if (task->route == ROUTE_LOCALIZE)
         return cs_jobs_add_localize(job->jobs, task->prompts->prompts, task->image, &options.localize, job->tag, error);
-    if (task->route == ROUTE_DETECT)
+    if (task->route == ROUTE_DETECT || task->route == ROUTE_SEARCH)
         return cs_jobs_add_detect(job->jobs, task->prompts->prompts, task->image, &options, job->tag, error);
     return cs_jobs_add_embed(job->jobs, task->image, job->embedding, job->tag, error);
 }

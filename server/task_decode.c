@@ -33,10 +33,15 @@ static int check_windows(const web_task *task, size_t limit, web_answer *answer)
 }
 
 /* The shorter side is scaled to a fixed length, so it is the shape that decides about memory. */
+int task_is_elongated(const cs_image *image) {
+    int width = cs_image_width(image), height = cs_image_height(image);
+    int shorter = width < height ? width : height, longer = width < height ? height : width;
+    return longer / MAX_ELONGATION >= shorter && longer > MAX_ELONGATION;
+}
+
 static int check_shape(const web_task *task, web_answer *answer) {
     int width = cs_image_width(task->image), height = cs_image_height(task->image);
-    int shorter = width < height ? width : height, longer = width < height ? height : width;
-    if (longer / MAX_ELONGATION < shorter || longer <= MAX_ELONGATION) return 1;
+    if (!task_is_elongated(task->image)) return 1;
     answer_error(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "too_elongated",
                  "%d x %d pixels: expected a photograph at most %d times as long as wide", width, height,
                  MAX_ELONGATION);

@@ -1,10 +1,11 @@
 /* From the fields of a request to a task. */
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rules.h"
-#include "task.h"
+#include "task_search.h"
 
 static int fail(web_answer *answer, const char *code, const char *message) {
     answer_error(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, code, "%s", message);
@@ -40,7 +41,7 @@ static int refuse_length(const web_field *field, const server_limits *limits, we
 }
 
 static int take_label(web_task *task, const web_field *field, const server_limits *limits, web_answer *answer) {
-    int is_negative = strcmp(field->name, "negative") == 0;
+    int is_negative = strcmp(field->name, "negative") == 0 || strcmp(field->name, "not") == 0;
     if (task->label_count + task->negative_count >= limits->prompts) {
         answer_error(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "too_many_prompts", "expected at most %zu prompts",
                      limits->prompts);
@@ -66,6 +67,7 @@ static int take_photo(web_task *task, const char *bytes, size_t size, const char
 
 static int is_label(const web_task *task, const char *name) {
     if (task->route == ROUTE_EMBED) return strcmp(name, "text") == 0;
+    if (task->route == ROUTE_SEARCH) return strcmp(name, "q") == 0 || strcmp(name, "not") == 0;
     return strcmp(name, "prompt") == 0 || (task->route == ROUTE_DETECT && strcmp(name, "negative") == 0);
 }
 
@@ -79,7 +81,8 @@ static int is_repeated(const field_list *fields, size_t index) {
 
 static int take_field(web_task *task, size_t index, const server_options *options, web_answer *answer) {
     const web_field *field = &task->fields.items[index];
-    if (strcmp(field->name, "image") == 0) return take_photo(task, field->value, field->size, field->file_name, answer);
+    if (strcmp(field->name, "image") == 0 && route_has_body(task->route))
+        return take_photo(task, field->value, field->size, field->file_name, answer);
     if (!is_text(field)) {
         answer_error(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid_field", "%.80s: expected text in UTF-8",
                      is_text(&(struct web_field){"", (char *)(uintptr_t)field->name, strlen(field->name), NULL, 0})
@@ -97,9 +100,20 @@ static int take_field(web_task *task, size_t index, const server_options *option
     return rules_store(field, task->route, &task->wishes, answer);
 }
 
+static int check_search(const web_task *task, web_answer *answer) {
+    if (task->label_count == 0) return fail(answer, "missing_field", "q: expected at least one");
+    if (!task->wishes.where || task->wishes.top <= MOST_LOOKED_AT) return 1;
+    answer_error(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid_field", "top: expected at most %d with where",
+                 MOST_LOOKED_AT);
+    return 0;
+}
+
 /* What no single field can tell. */
 static int check(const web_task *task, web_answer *answer) {
     const task_wishes *wishes = &task->wishes;
+    if (task->route == ROUTE_SEARCH) return check_search(task, answer);
+    if (task->route == ROUTE_SEARCH_PHOTO)
+        return wishes->id ? 1 : fail(answer, "missing_field", "id: expected that of a photograph");
     if (task->route == ROUTE_EMBED && (task->photo != NULL) == (task->label_count > 0))
         return fail(answer, "missing_field", "expected either a photograph (image) or texts (text)");
     if (task->route != ROUTE_EMBED && !task->photo)
@@ -125,7 +139,8 @@ static int check_method(const web_task *task, const cs_model *model, web_answer 
 }
 
 int task_read(web_task *task, const server_options *options, const char *raw, size_t raw_size, web_answer *answer) {
-    task->wishes = (task_wishes){.min_score = -1, .overlap = -1, .style = -1};
+    task->wishes = (task_wishes){.min_score = -1, .overlap = -1, .style = -1, .top = 20, .size = 320, .least = NAN};
+    task->show_paths = options->show_paths;
     if (raw && !take_photo(task, raw, raw_size, "-", answer)) return 0;
     for (size_t i = 0; i < task->fields.count; i++)
         if (!take_field(task, i, options, answer)) return 0;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "task.h"
+#include "task_search.h"
 
 /* A result on its way to a client. */
 typedef struct rendering {
@@ -58,6 +58,18 @@ static cs_status render_texts(const web_task *task, size_t dim, rendering *out, 
     return CS_ERR_MEMORY;
 }
 
+static cs_status render_photo(const web_task *task, rendering *out, cs_error *error) {
+    out->type = "image/jpeg";
+    return task_photo_encode(task, &out->bytes, &out->size, error);
+}
+
+static cs_status render_search(const web_task *task, rendering *out, cs_error *error) {
+    out->type = "application/json";
+    cs_status status = task_search_report(task, &out->bytes, error);
+    if (status == CS_OK) out->size = strlen(out->bytes);
+    return status;
+}
+
 static cs_status render_json(const web_task *task, size_t dim, rendering *out, cs_error *error) {
     const cs_photo photo = {task->photo_name, cs_image_width(task->image), cs_image_height(task->image)};
     const cs_prompts *prompts = task->prompts ? task->prompts->prompts : NULL;
@@ -76,6 +88,8 @@ static cs_status render_json(const web_task *task, size_t dim, rendering *out, c
 }
 
 static cs_status render(const web_task *task, size_t dim, rendering *out, cs_error *error) {
+    if (task->route == ROUTE_SEARCH) return render_search(task, out, error);
+    if (task->route == ROUTE_SEARCH_PHOTO) return render_photo(task, out, error);
     if (task->form == FORM_PNG) return render_picture(task, out, error);
     if (task->form == FORM_NPY) return render_array(task, dim, out, error);
     if (task->route == ROUTE_EMBED && !task->image) return render_texts(task, dim, out, error);

@@ -219,6 +219,7 @@ async function takeFile(file, words) {
   }
   if (state.url) URL.revokeObjectURL(state.url);
   Object.assign(state, {file, url});
+  if ($('look').hidden) location.hash = '#look';
   clearResult();
   complain('');
   fitFrame(picture.naturalWidth, picture.naturalHeight);
@@ -646,9 +647,10 @@ async function loadModel() {
   try {
     const response = await fetch('/v1/models', {headers: headers()});
     if (!response.ok) return;
-    const {models, limits} = await response.json();
+    const {models, limits, search} = await response.json();
     state.model = models[0];
     state.limits = limits;
+    offerSearch(search);
     if (!state.answer) $('score').value = state.model.min_score;
     showScore();
     $('model').textContent = `Model: ${state.model.name}.`;
@@ -662,4 +664,5 @@ listenToDropping();
 listenToWords();
 listenToControls();
 listenToButtons();
+listenToSearch();
 loadModel();
