@@ -15,7 +15,7 @@ void handles_destroy(handle_table *table);
  * call. NULL where memory or the system's random numbers are short. */
 const char *handles_give(handle_table *table, const char *path);
 
-/* The path that has this handle; NULL: none. Valid until the next call of handles_give(). */
-const char *handles_find(const handle_table *table, const char *handle);
+/* The path whose handle these digits are; NULL: none. Valid until the next call of handles_give(). */
+const char *handles_find(const handle_table *table, const char *digits);
 
 #endif
