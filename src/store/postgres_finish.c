@@ -1,5 +1,4 @@
 /* The index for searching, and what the planner has to know. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -13,11 +12,12 @@
 
 static const char DOING[] = "building the index";
 
-/* One indexer builds; the others need not wait for it. */
-static const char BUILD_ALONE[] =
-    "SELECT pg_try_advisory_lock(hashtextextended('clipsight/index', 'embedding'::regclass::oid::int8))";
-static const char BUILD_ENDS[] =
-    "SELECT pg_advisory_unlock(hashtextextended('clipsight/index', 'embedding'::regclass::oid::int8))";
+/* One session does all this at a time, and the others need not wait for it. (An ANALYZE beside the building of an index
+ * would even block it for good.) */
+static const char BEGIN_ALONE[] =
+    "SELECT pg_try_advisory_lock(hashtextextended('clipsight/finish', 'embedding'::regclass::oid::int8))";
+static const char END_ALONE[] =
+    "SELECT pg_advisory_unlock(hashtextextended('clipsight/finish', 'embedding'::regclass::oid::int8))";
 
 /* What a broken build leaves is there, but not valid. */
 static const char FIND_INDEX[] =
@@ -63,15 +63,18 @@ static cs_status create_index(cs_postgres *pg, cs_error *error) {
 }
 
 static cs_status build_index(cs_postgres *pg, cs_error *error) {
-    int there = 0, alone = 0;
+    int there = 0;
     cs_status status = ask(pg, FIND_INDEX, &there, error);
-    if (status == CS_OK && !there) status = ask(pg, BUILD_ALONE, &alone, error);
-    if (status != CS_OK || !alone) return status;
-    status = ask(pg, FIND_INDEX, &there, error);
-    if (status == CS_OK && !there) status = cs_pg_run(pg, "DROP INDEX IF EXISTS embedding_hnsw", NULL, DOING, error);
-    if (status == CS_OK && !there) status = create_index(pg, error);
-    cs_pg_run(pg, BUILD_ENDS, NULL, DOING, NULL);
-    return status;
+    if (status != CS_OK || there) return status;
+    status = cs_pg_run(pg, "DROP INDEX IF EXISTS embedding_hnsw", NULL, DOING, error);
+    return status == CS_OK ? create_index(pg, error) : status;
+}
+
+static cs_status finish_alone(cs_postgres *pg, cs_error *error) {
+    static const char doing[] = "making ready for searching";
+    cs_status status = cs_pg_run(pg, "ANALYZE photograph, embedding", NULL, doing, error);
+    if (status == CS_OK && pg->store.model.dim <= CS_PG_INDEX_DIM_MOST) status = build_index(pg, error);
+    return status == CS_OK ? cs_pg_run(pg, "VACUUM work", NULL, doing, error) : status;
 }
 
 static cs_status nothing(cs_postgres *pg, void *context, cs_error *error) {
@@ -81,10 +84,12 @@ static cs_status nothing(cs_postgres *pg, void *context, cs_error *error) {
 
 /* None of this may be part of a transaction; the empty one makes sure of the connection and the model. */
 cs_status cs_pg_finish(cs_store *store, cs_error *error) {
-    static const char doing[] = "making ready for searching";
     cs_postgres *pg = (cs_postgres *)store;
-    cs_status status = cs_pg_transaction(pg, CS_PG_READ, nothing, NULL, doing, error);
-    if (status == CS_OK) status = cs_pg_run(pg, "ANALYZE photograph, embedding", NULL, doing, error);
-    if (status == CS_OK && pg->store.model.dim <= CS_PG_INDEX_DIM_MOST) status = build_index(pg, error);
-    return status == CS_OK ? cs_pg_run(pg, "VACUUM work", NULL, doing, error) : status;
+    int alone = 0;
+    cs_status status = cs_pg_transaction(pg, CS_PG_READ, nothing, NULL, DOING, error);
+    if (status == CS_OK) status = ask(pg, BEGIN_ALONE, &alone, error);
+    if (status != CS_OK || !alone) return status;
+    status = finish_alone(pg, error);
+    cs_pg_run(pg, END_ALONE, NULL, DOING, NULL);
+    return status;
 }

@@ -63,6 +63,7 @@ static void run_indexer(const char *where, int indexer, int wait_for) {
         if (n == 0) break;
         put_batch(store, indexer, paths, n);
     }
+    assert_ok(cs_store_finish(store, &error)); /* which all do at about the same time */
     cs_store_close(store);
 }
 
@@ -107,6 +108,7 @@ static int start_board(void **state) {
 /* All of them are there, with their own embeddings. */
 static void check_all_there(const char *where) {
     cs_store *store = open_store(where, 0);
+    assert_ok(cs_store_finish(store, &error));
     assert_counts(store, PATHS, 0, PATHS + PATHS / 2);
     search_every_way(store, PATHS, 2);
     cs_store_close(store);
