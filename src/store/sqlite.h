@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/backend.h"
+#include "store/content.h"
 #include "store/todo.h"
 
 /* The statements; sqlite_statements.c has their texts. */
@@ -19,7 +20,8 @@ typedef enum cs_sql {
     CS_SQL_EACH,
     CS_SQL_EACH_FROM,
     CS_SQL_FIND,
-    CS_SQL_FIND_HASH,
+    CS_SQL_HASHES,
+    CS_SQL_PHOTO,
     CS_SQL_INSERT,
     CS_SQL_UPDATE,
     CS_SQL_TOUCH,
@@ -101,6 +103,11 @@ cs_status cs_sql_number(cs_sqlite *sqlite, cs_sql which, sqlite3_int64 *value, c
 /* Commits if status is CS_OK, else rolls back. Returns status, or why it could not commit. */
 cs_status cs_sql_end(cs_sqlite *sqlite, cs_status status, cs_error *error);
 
+/* ---- sqlite_lock.c ---- */
+
+/* *lock is a descriptor to close. Somebody else's lock is waited for, or CS_ERR_IO. */
+cs_status cs_sqlite_lock(const cs_sqlite *sqlite, int wait, int *lock, cs_error *error);
+
 /* ---- sqlite_schema.c ---- */
 
 /* The one row of the table `store`. */
@@ -128,8 +135,10 @@ typedef struct cs_sqlite_store {
     cs_store base; /* first */
     cs_sqlite sqlite;
     cs_sqlite_index *index; /* what searches keep; NULL before the first */
-    cs_todo *todo;          /* NULL before the first offer */
-    int lock;               /* descriptor of the lock of the indexer; -1: not held */
+    cs_content content;     /* of the photographs up to id content_known */
+    sqlite3_int64 content_known;
+    cs_todo *todo; /* NULL before the first offer */
+    int lock;      /* descriptor of the lock of the indexer; -1: not held */
 } cs_sqlite_store;
 
 static inline cs_sqlite_store *cs_sqlite_of(cs_store *store) {
@@ -153,12 +162,36 @@ cs_status cs_sqlite_open_there(cs_sqlite_store *store, int *empty, cs_error *err
 /* The path in column `column` of the statement's row, with a NUL behind it; free() it. */
 cs_status cs_sqlite_path(cs_sqlite *sqlite, cs_sql which, int column, char **path, cs_error *error);
 
+/* The columns of CS_SQL_EACH, CS_SQL_EACH_FROM and CS_SQL_PHOTO. */
+enum {
+    CS_PHOTO_PATH,
+    CS_PHOTO_BYTES,
+    CS_PHOTO_MODIFIED,
+    CS_PHOTO_HASH,
+    CS_PHOTO_WIDTH,
+    CS_PHOTO_HEIGHT,
+    CS_PHOTO_PROBLEM,
+    CS_PHOTO_ROWS,
+    CS_PHOTO_BLOCK,
+    CS_PHOTO_SLOT,
+    CS_PHOTO_BOXES
+};
+
+/* What the row of one of these says, but for boxes and embeddings. photo->path is to be freed. */
+cs_status cs_sqlite_read_photo(cs_sqlite *sqlite, cs_sql which, cs_store_photo *photo, cs_error *error);
+
 cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error);
-cs_status cs_sqlite_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error);
 
 /* The first path behind all that begin with the prefix, as *length bytes; NULL in *end where there is none (the prefix
  * is empty or all 0xff). free() it. */
 cs_status cs_sqlite_prefix_end(const char *prefix, char **end, size_t *length, cs_error *error);
+
+/* ---- sqlite_content.c ---- */
+
+cs_status cs_sqlite_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error);
+
+/* Photograph `id` is this one from now on. */
+void cs_sqlite_note_content(cs_sqlite_store *store, const cs_store_photo *photo, sqlite3_int64 id);
 
 /* ---- sqlite_put.c, sqlite_remove.c, sqlite_finish.c ---- */
 

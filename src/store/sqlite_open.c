@@ -34,6 +34,7 @@ static void close_store(cs_store *store) {
     cs_sqlite_store *own = cs_sqlite_of(store);
     cs_sqlite_index_free(own->index);
     cs_sqlite_disconnect(&own->sqlite);
+    cs_content_clear(&own->content);
     cs_todo_free(own->todo);
     if (own->lock >= 0) close(own->lock);
     cs_store_clear(store);

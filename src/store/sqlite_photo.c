@@ -5,10 +5,6 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "store/sqlite.h"
-#include "store/sqlite_blocks.h"
-
-/* The columns, in the order of PHOTO_COLUMNS in sqlite_statements.c. */
-enum { PATH, BYTES, MODIFIED, HASH, WIDTH, HEIGHT, PROBLEM, ROWS, ID, BLOCK, SLOT, BOXES };
 
 cs_status cs_sqlite_path(cs_sqlite *sqlite, cs_sql which, int column, char **path, cs_error *error) {
     sqlite3_stmt *statement = sqlite->statements[which];
@@ -27,30 +23,26 @@ static int is_length(sqlite3_int64 value) {
     return value >= 0 && value <= INT_MAX;
 }
 
-/* All but boxes and embeddings. photo->path is to be freed. */
-static cs_status read_photo(cs_sqlite *sqlite, cs_sql which, cs_store_photo *photo, cs_error *error) {
+cs_status cs_sqlite_read_photo(cs_sqlite *sqlite, cs_sql which, cs_store_photo *photo, cs_error *error) {
     sqlite3_stmt *statement = sqlite->statements[which];
-    sqlite3_int64 width = sqlite3_column_int64(statement, WIDTH), height = sqlite3_column_int64(statement, HEIGHT);
-    sqlite3_int64 rows = sqlite3_column_int64(statement, ROWS);
-    const void *hash = sqlite3_column_blob(statement, HASH);
-    if (!hash || sqlite3_column_bytes(statement, HASH) != (int)sizeof photo->hash || !is_length(width) ||
+    sqlite3_int64 width = sqlite3_column_int64(statement, CS_PHOTO_WIDTH),
+                  height = sqlite3_column_int64(statement, CS_PHOTO_HEIGHT);
+    sqlite3_int64 rows = sqlite3_column_int64(statement, CS_PHOTO_ROWS);
+    const void *hash = sqlite3_column_blob(statement, CS_PHOTO_HASH);
+    if (!hash || sqlite3_column_bytes(statement, CS_PHOTO_HASH) != (int)sizeof photo->hash || !is_length(width) ||
         !is_length(height) || !is_length(rows))
         return cs_sqlite_damaged(sqlite, "a photograph's row", error);
-    *photo = (cs_store_photo){.bytes = (uint64_t)sqlite3_column_int64(statement, BYTES),
-                              .modified = sqlite3_column_int64(statement, MODIFIED),
+    *photo = (cs_store_photo){.bytes = (uint64_t)sqlite3_column_int64(statement, CS_PHOTO_BYTES),
+                              .modified = sqlite3_column_int64(statement, CS_PHOTO_MODIFIED),
                               .width = (int)width,
                               .height = (int)height,
-                              .problem = (const char *)sqlite3_column_text(statement, PROBLEM),
+                              .problem = (const char *)sqlite3_column_text(statement, CS_PHOTO_PROBLEM),
                               .rows = (size_t)rows};
     memcpy(photo->hash, hash, sizeof photo->hash);
     char *path = NULL;
-    cs_status status = cs_sqlite_path(sqlite, which, PATH, &path, error);
+    cs_status status = cs_sqlite_path(sqlite, which, CS_PHOTO_PATH, &path, error);
     photo->path = path;
     return status;
-}
-
-static void free_path(cs_store_photo *photo) {
-    free((void *)(uintptr_t)photo->path);
 }
 
 cs_status cs_sqlite_prefix_end(const char *prefix, char **end, size_t *length, cs_error *error) {
@@ -69,10 +61,10 @@ cs_status cs_sqlite_prefix_end(const char *prefix, char **end, size_t *length, c
 
 static cs_status hand_out(cs_sqlite *sqlite, cs_sql which, cs_store_photo_fn call, void *context, cs_error *error) {
     cs_store_photo photo;
-    cs_status status = read_photo(sqlite, which, &photo, error);
+    cs_status status = cs_sqlite_read_photo(sqlite, which, &photo, error);
     if (status != CS_OK) return status;
     if (call(context, &photo)) status = cs_fail(error, CS_ERR_CANCELLED, "%s: stopped", sqlite->where);
-    free_path(&photo);
+    free((void *)(uintptr_t)photo.path);
     return status;
 }
 
@@ -97,50 +89,4 @@ cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn 
     cs_status status = cs_sqlite_begin_read(own, error);
     if (status != CS_OK) return status;
     return cs_sqlite_end_read(own, each(&own->sqlite, prefix, call, context, error), error);
-}
-
-/* What the statement's row says, with its rows of vectors. */
-static cs_status read_whole(cs_sqlite *sqlite, int dim, cs_store_photo *photo, cs_store_photo **copy, cs_error *error) {
-    sqlite3_stmt *statement = sqlite->statements[CS_SQL_FIND_HASH];
-    size_t boxes = (size_t)sqlite3_column_bytes(statement, BOXES);
-    photo->boxes = sqlite3_column_blob(statement, BOXES);
-    if (photo->rows == 0 || photo->rows > boxes || boxes != photo->rows * sizeof *photo->boxes)
-        return cs_sqlite_damaged(sqlite, "a photograph's boxes", error);
-    float *embeddings = cs_alloc(photo->rows, (size_t)dim * sizeof *embeddings);
-    if (!embeddings) return cs_fail_memory(error, photo->path);
-    photo->embeddings = embeddings;
-    cs_status status = cs_vectors_read(sqlite, sqlite3_column_int64(statement, BLOCK), dim,
-                                       sqlite3_column_int64(statement, SLOT), photo->rows, embeddings, error);
-    if (status == CS_OK) status = cs_store_photo_copy(photo, dim, copy, error);
-    free(embeddings);
-    return status;
-}
-
-static cs_status find_content(cs_sqlite *sqlite, int dim, const uint8_t hash[32], cs_store_photo **photo,
-                              cs_error *error) {
-    int row = 0;
-    cs_store_photo found;
-    cs_status status = cs_sql_bind(sqlite, CS_SQL_FIND_HASH, error, "b", (const void *)hash, (size_t)32);
-    if (status == CS_OK) status = cs_sql_step(sqlite, CS_SQL_FIND_HASH, &row, error);
-    if (status != CS_OK || !row) return status;
-    status = read_photo(sqlite, CS_SQL_FIND_HASH, &found, error);
-    if (status == CS_OK) {
-        status = read_whole(sqlite, dim, &found, photo, error);
-        free_path(&found);
-    }
-    cs_sql_reset(sqlite, CS_SQL_FIND_HASH);
-    return status;
-}
-
-cs_status cs_sqlite_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error) {
-    cs_sqlite_store *own = cs_sqlite_of(store);
-    cs_store_photo *found = NULL;
-    cs_status status = cs_sqlite_begin_read(own, error);
-    if (status != CS_OK) return status;
-    status = cs_sqlite_end_read(own, find_content(&own->sqlite, store->model.dim, hash, &found, error), error);
-    if (status == CS_OK)
-        *photo = found;
-    else
-        cs_store_photo_free(found);
-    return status;
 }

@@ -52,7 +52,7 @@ static cs_status write_photo(cs_sqlite *sqlite, const cs_store_photo *photo, sql
     return status;
 }
 
-static cs_status put_one(cs_writer *writer, const cs_store_photo *photo, cs_error *error) {
+static cs_status put_one(cs_writer *writer, const cs_store_photo *photo, sqlite3_int64 *id, cs_error *error) {
     old_photo old;
     cs_status status = find(writer->sqlite, photo->path, &old, error);
     if (status != CS_OK) return status;
@@ -66,6 +66,7 @@ static cs_status put_one(cs_writer *writer, const cs_store_photo *photo, cs_erro
     if (status == CS_OK && photo->rows)
         status = cs_writer_fill(writer, old.block, old.slot, photo->rows, old.id, photo->embeddings, error);
     count(&writer->state, photo->problem != NULL, photo->rows, 1);
+    *id = old.id;
     return status;
 }
 
@@ -74,8 +75,11 @@ cs_status cs_sqlite_put(cs_store *store, const cs_store_photo *photos, size_t n,
     cs_writer writer;
     cs_status status = cs_writer_begin(own, &writer, error);
     if (status != CS_OK) return status;
-    for (size_t i = 0; i < n && status == CS_OK; i++)
-        status = put_one(&writer, &photos[i], error);
+    for (size_t i = 0; i < n && status == CS_OK; i++) {
+        sqlite3_int64 id = 0;
+        status = put_one(&writer, &photos[i], &id, error);
+        if (status == CS_OK) cs_sqlite_note_content(own, &photos[i], id);
+    }
     status = cs_writer_end(&writer, status, error);
     for (size_t i = 0; i < n && status == CS_OK && own->todo; i++)
         cs_todo_done(own->todo, photos[i].path);

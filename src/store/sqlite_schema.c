@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "store/sqlite.h"
@@ -19,7 +20,6 @@ static const char TABLES[] =
     "CREATE TABLE photograph(id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL,"
     " modified INTEGER NOT NULL, hash BLOB NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, problem TEXT,"
     " block INTEGER NOT NULL, slot INTEGER NOT NULL, rows INTEGER NOT NULL, boxes BLOB);"
-    "CREATE INDEX photograph_hash ON photograph(hash) WHERE problem IS NULL;"
     "CREATE TABLE block(id INTEGER PRIMARY KEY, version INTEGER NOT NULL, capacity INTEGER NOT NULL,"
     " used INTEGER NOT NULL, live INTEGER NOT NULL, owners BLOB);"
     "CREATE INDEX block_version ON block(version);"
@@ -67,15 +67,24 @@ static cs_status make_tables(cs_sqlite *sqlite, const cs_store_model *model, cs_
     return status == CS_OK ? cs_sqlite_script(sqlite, identity, error) : status;
 }
 
-cs_status cs_sqlite_create(cs_sqlite *sqlite, const cs_store_model *model, cs_error *error) {
+/* Within the lock: what changes the kind of a file is not waited for by SQLite itself. */
+static cs_status create(cs_sqlite *sqlite, const cs_store_model *model, cs_error *error) {
     int empty = 0;
     cs_status status = cs_sqlite_configure(sqlite, error);
-    if (status == CS_OK) status = cs_sqlite_script(sqlite, FILE_SETTINGS, error);
+    if (status == CS_OK) status = cs_sqlite_identify(sqlite, &empty, error);
+    if (status != CS_OK || !empty) return status;
+    status = cs_sqlite_script(sqlite, FILE_SETTINGS, error);
     if (status == CS_OK) status = cs_sql_run(sqlite, CS_SQL_BEGIN_WRITE, error, "");
+    return status == CS_OK ? cs_sql_end(sqlite, make_tables(sqlite, model, error), error) : status;
+}
+
+cs_status cs_sqlite_create(cs_sqlite *sqlite, const cs_store_model *model, cs_error *error) {
+    int lock;
+    cs_status status = cs_sqlite_lock(sqlite, 1, &lock, error);
     if (status != CS_OK) return status;
-    status = cs_sqlite_identify(sqlite, &empty, error);
-    if (status == CS_OK && empty) status = make_tables(sqlite, model, error);
-    return cs_sql_end(sqlite, status, error);
+    status = create(sqlite, model, error);
+    close(lock);
+    return status;
 }
 
 cs_status cs_sqlite_read_state(cs_sqlite *sqlite, cs_sqlite_state *state, cs_error *error) {

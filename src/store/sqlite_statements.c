@@ -2,7 +2,7 @@
 
 #include "store/sqlite.h"
 
-#define PHOTO_COLUMNS "path, bytes, modified, hash, width, height, problem, rows, id, block, slot, boxes"
+#define PHOTO_COLUMNS "path, bytes, modified, hash, width, height, problem, rows, block, slot, boxes"
 
 static const char *const TEXTS[CS_SQL_COUNT] = {
     [CS_SQL_BEGIN] = "BEGIN",
@@ -15,7 +15,8 @@ static const char *const TEXTS[CS_SQL_COUNT] = {
     [CS_SQL_EACH] = ("SELECT " PHOTO_COLUMNS " FROM photograph WHERE path >= ? AND path < ? ORDER BY path"),
     [CS_SQL_EACH_FROM] = ("SELECT " PHOTO_COLUMNS " FROM photograph WHERE path >= ? ORDER BY path"),
     [CS_SQL_FIND] = "SELECT id, block, slot, rows, problem IS NOT NULL FROM photograph WHERE path = ?",
-    [CS_SQL_FIND_HASH] = ("SELECT " PHOTO_COLUMNS " FROM photograph WHERE hash = ? AND problem IS NULL LIMIT 1"),
+    [CS_SQL_HASHES] = "SELECT id, hash FROM photograph WHERE id > ? AND problem IS NULL ORDER BY id",
+    [CS_SQL_PHOTO] = ("SELECT " PHOTO_COLUMNS " FROM photograph WHERE id = ?"),
     [CS_SQL_INSERT] = ("INSERT INTO photograph(path, bytes, modified, hash, width, height, problem, block, slot, rows, "
                        "boxes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     [CS_SQL_UPDATE] = ("UPDATE photograph SET path = ?, bytes = ?, modified = ?, hash = ?, width = ?, height = ?, "
