@@ -133,8 +133,9 @@ typedef struct cs_store_options {
  * ~/.local/share. *where is released with cs_string_free(). */
 CS_API cs_status cs_store_default(char **where, cs_error *error);
 
-/* where: a file name, or "postgresql://..." as libpq takes it. A store of a newer clipsight is CS_ERR_UNSUPPORTED, a
- * file that is none CS_ERR_FORMAT. Messages never show a URL's password. */
+/* where: a file name, or "postgresql://..." as libpq takes it. Where a file is made, so are the folders above it. A
+ * store of a newer clipsight is CS_ERR_UNSUPPORTED, a file that is none CS_ERR_FORMAT. A file that may not be written
+ * can be searched in all the same. Messages never show a URL's password. */
 CS_API cs_status cs_store_open(const char *where, const cs_store_options *options, cs_store **store, cs_error *error);
 CS_API void cs_store_close(cs_store *store);
 
@@ -177,7 +178,8 @@ CS_API cs_status cs_store_each(cs_store *store, const char *prefix, cs_store_pho
                                cs_error *error);
 
 /* Adds n photographs, each in place of the one with its path. Either all of them are in the store for good when this
- * returns CS_OK, whatever happens to the process afterwards, or none. Removes their paths from the work to do. */
+ * returns CS_OK, whatever happens to the process afterwards, or none. Removes their paths from the work to do. An
+ * embedding that is not of unit length is CS_ERR_ARGUMENT, more than 500 MB of them in one photograph CS_ERR_LIMIT. */
 CS_API cs_status cs_store_put(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
 
 /* Notes that these files have other sizes or times now but the contents that they had; their rows stay. A path that is
@@ -187,8 +189,8 @@ CS_API cs_status cs_store_touch(cs_store *store, const cs_store_photo *photos, s
 /* Forgets n photographs. A path that is not in the store is passed over. */
 CS_API cs_status cs_store_remove(cs_store *store, const char *const *paths, size_t n, cs_error *error);
 
-/* The stored photograph with this content, with boxes and embeddings, so that a file that was moved or copied need not
- * be encoded again. *photo is NULL where there is none; released with cs_store_photo_free(). */
+/* A stored photograph with this content, with boxes and embeddings, so that a file that was moved or copied need not be
+ * encoded again. *photo is NULL where there is none; released with cs_store_photo_free(). */
 CS_API cs_status cs_store_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo,
                                        cs_error *error);
 CS_API void cs_store_photo_free(cs_store_photo *photo);
@@ -238,7 +240,8 @@ typedef struct cs_hit {
 typedef struct cs_hits cs_hits;
 
 /* The photographs with the highest scores, falling; equal scores by path. queries: [n], at least one of them with a
- * positive weight (else CS_ERR_ARGUMENT). */
+ * positive weight (else CS_ERR_ARGUMENT). All that is found was in the store at one moment. A SQLite store keeps rows
+ * in memory from the second search of a handle on, up to half of the machine's. */
 CS_API cs_status cs_store_search(cs_store *store, const cs_query *queries, size_t n, const cs_search_options *options,
                                  cs_hits **hits, cs_error *error);
 CS_API size_t cs_hits_count(const cs_hits *hits);
