@@ -27,7 +27,7 @@ said=$(PATH=$bin "$script" build 2>/dev/null || true)
 [ -z "$said" ] || fail "it wrote to standard output: $said"
 
 # Without apt but with everything in place, it is content with what it finds.
-for tool in gcc cmake ninja pkg-config as cc1 curl; do
+for tool in gcc cmake ninja pkg-config as cc1 curl sqlite3; do
     if found=$(command -v "$tool"); then ln -s "$found" "$bin/$tool"; fi
 done
 said=$(PATH=$bin "$script" build test 2>&1) || fail "everything is there, but it said: $said"

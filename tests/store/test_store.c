@@ -130,9 +130,9 @@ static void check_default(const char *data, const char *home, const char *expect
 
 static void test_default(void **state) {
     (void)state;
-    check_default("/data", "/home/me", "/data/clipsight/search.sqlite");
-    check_default("relative", "/home/me", "/home/me/.local/share/clipsight/search.sqlite");
-    check_default(NULL, "/home/me", "/home/me/.local/share/clipsight/search.sqlite");
+    check_default("/data", "/me", "/data/clipsight/search.sqlite");
+    check_default("relative", "/me", "/me/.local/share/clipsight/search.sqlite");
+    check_default(NULL, "/me", "/me/.local/share/clipsight/search.sqlite");
     check_default(NULL, NULL, NULL);
 }
 
