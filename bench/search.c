@@ -10,14 +10,13 @@
  * 10], the numbers of the best photographs for each query by itself.
  */
 #include <getopt.h>
-#include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "clipsight_tools.h"
+#include "made_up.h"
 #include "support/clock.h"
 #include "support/process.h"
 #include "support/report.h"
@@ -66,77 +65,10 @@ static bench_settings read_settings(int argc, char **argv) {
     return settings;
 }
 
-/* ---- What is made up ---- */
-
-/* Vector number `seed`: unit length. splitmix64 (Steele, Lea and Flood 2014), two numbers of 24 bits a step. */
-static void make_vector(uint64_t seed, int dim, float *out) {
-    uint64_t state = seed * 0xd1342543de82ef95u + 1;
-    double sum = 0;
-    for (int i = 0; i < dim; i++) {
-        uint64_t z = state += 0x9e3779b97f4a7c15u;
-        z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-        z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-        out[i] = (float)((z ^ z >> 31) >> 40) / 8388608.0f - 1.0f;
-        sum += (double)out[i] * (double)out[i];
-    }
-    float scale = (float)(1 / sqrt(sum));
-    for (int i = 0; i < dim; i++)
-        out[i] *= scale;
-}
-
-/* Queries are no photograph's vector. */
-static void make_query(int number, int dim, float *out) {
-    make_vector((uint64_t)1 << 40 | (uint64_t)number, dim, out);
-}
-
-enum { PATH_SIZE = 64 };
-
-typedef struct batch {
-    cs_store_photo *photos;
-    cs_rect *boxes;
-    float *vectors;
-    char (*paths)[PATH_SIZE];
-} batch;
-
 static void *room(size_t count, size_t size) {
     void *block = calloc(count, size);
     if (!block) stop("out of memory");
     return block;
-}
-
-static batch batch_create(const bench_settings *s) {
-    size_t n = (size_t)s->batch;
-    batch b = {room(n, sizeof *b.photos), room(n, sizeof *b.boxes), room(n, (size_t)s->dim * sizeof *b.vectors),
-               room(n, sizeof *b.paths)};
-    return b;
-}
-
-static void batch_free(batch *b) {
-    free(b->photos);
-    free(b->boxes);
-    free(b->vectors);
-    free(b->paths);
-}
-
-/* Photographs `first` to first + n - 1, a thousand to a folder. */
-static void batch_fill(const bench_settings *s, batch *b, int first, int n) {
-    for (int i = 0; i < n; i++) {
-        int number = first + i;
-        float *vector = b->vectors + (size_t)i * (size_t)s->dim;
-        snprintf(b->paths[i], PATH_SIZE, "/made/up/photographs/%05d/DSC%08d.JPG", number / 1000, number);
-        b->boxes[i] = (cs_rect){0, 0, 4000, 3000};
-        make_vector((uint64_t)number, s->dim, vector);
-        b->photos[i] = (cs_store_photo){.path = b->paths[i],
-                                        .bytes = 3000000 + (uint64_t)number,
-                                        .modified = 1700000000000000000 + number,
-                                        .width = 4000,
-                                        .height = 3000,
-                                        .rows = 1,
-                                        .boxes = &b->boxes[i],
-                                        .embeddings = vector};
-        for (size_t k = 0; k < 4; k++) /* as far apart as hashes are */
-            memcpy(b->photos[i].hash + 8 * k, &vector[4 * k], 8);
-    }
 }
 
 /* ---- The store ---- */
@@ -153,18 +85,18 @@ static cs_store *open_store(const bench_settings *s, int create) {
 /* Returns the seconds that putting took, without making up what is put. */
 static double fill_store(const bench_settings *s, cs_store *store) {
     cs_error error;
-    batch b = batch_create(s);
+    made_up b = made_up_create(s->batch, s->dim);
     double seconds = 0;
     for (int first = 0; first < s->photographs; first += s->batch) {
         int n = s->photographs - first < s->batch ? s->photographs - first : s->batch;
-        batch_fill(s, &b, first, n);
+        made_up_fill(&b, first, n);
         double start = clock_seconds();
         check(cs_store_put(store, b.photos, (size_t)n, &error), &error);
         seconds += clock_seconds() - start;
     }
     double start = clock_seconds();
     check(cs_store_finish(store, &error), &error);
-    batch_free(&b);
+    made_up_free(&b);
     return seconds + clock_seconds() - start;
 }
 
@@ -198,7 +130,7 @@ static double search(const bench_settings *s, cs_store *store, int first, int n,
     cs_search_options options = {.top = TOP};
     float *vectors = room((size_t)n, (size_t)s->dim * sizeof *vectors);
     for (int q = 0; q < n; q++) {
-        make_query(first + q, s->dim, vectors + (size_t)q * (size_t)s->dim);
+        made_up_query(first + q, s->dim, vectors + (size_t)q * (size_t)s->dim);
         queries[q] = (cs_query){vectors + (size_t)q * (size_t)s->dim, 1};
     }
     double start = clock_seconds();
@@ -224,19 +156,19 @@ static void write_out(const bench_settings *s, cs_store *store) {
     size_t row = (size_t)s->dim * sizeof(float);
     float *queries = room(QUERIES, row);
     for (int q = 0; q < QUERIES; q++) {
-        make_query(q, s->dim, queries + q * s->dim);
+        made_up_query(q, s->dim, queries + q * s->dim);
         search(s, store, q, 1, hits[q]);
     }
     write_file(s->out, "queries.f32", queries, QUERIES * row, "wb");
     write_file(s->out, "hits.i64", hits, sizeof hits, "wb");
-    batch b = batch_create(s);
+    made_up b = made_up_create(s->batch, s->dim);
     write_file(s->out, "vectors.f32", "", 0, "wb");
     for (int first = 0; first < s->photographs; first += s->batch) {
         int n = s->photographs - first < s->batch ? s->photographs - first : s->batch;
-        batch_fill(s, &b, first, n);
+        made_up_fill(&b, first, n);
         write_file(s->out, "vectors.f32", b.vectors, (size_t)n * row, "ab");
     }
-    batch_free(&b);
+    made_up_free(&b);
     free(queries);
 }
 
