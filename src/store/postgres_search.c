@@ -14,7 +14,7 @@ enum { CANDIDATES = 1000 };
 
 /* Where photographs have several rows, many of the best rows are of one of them, and for several queries different rows
  * are the best: then more are looked at. */
-enum { QUERIES_MOST = 500, ROWS_FACTOR = 8, QUERIES_FACTOR = 4 };
+enum { QUERIES_MOST = 500, ROWS_FACTOR = 4, QUERIES_FACTOR = 4 };
 
 /* From this version on pgvector goes on where its first candidates do not suffice. */
 enum { ITERATIVE_SCAN = 800 };
@@ -25,42 +25,49 @@ typedef struct search {
     const cs_query *queries; /* [n] */
     size_t n;
     const cs_search_options *options;
-    int has_index, several; /* several: photographs may have several rows */
-    int64_t *candidates;    /* [found], rising, once each */
+    int several;         /* non-zero: photographs may have several rows */
+    char *indexed;       /* what the index knows of a row, as SQL; NULL: there is no index */
+    int64_t *candidates; /* [found], rising, once each */
     size_t found;
     cs_hits *hits;
 } search;
 
 /* ---- Candidates ---- */
 
+/* What the index is of is an expression, which the planner has to find again in the query: cs_pg_finish() wrote it. */
 static const char SET_UP[] =
-    "SELECT several, EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('embedding_hnsw') AND indisvalid), "
-    "set_config('jit', 'off', true) FROM meta";
+    "SELECT several, (SELECT coalesce(pg_get_expr(indexprs, indrelid), 'embedding') FROM pg_index "
+    "WHERE indexrelid = to_regclass('embedding_hnsw') AND indisvalid), set_config('jit', 'off', true) FROM meta";
 
 static const char SET_WIDTH[] = "SELECT set_config('hnsw.ef_search', $1::int4::text, true)";
 
 static const char GO_ON[] = "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true)";
 
-static const char PROPOSE[] = "SELECT photograph FROM embedding ORDER BY embedding <#> $1::vector LIMIT $2::int8";
-
-static const char PROPOSE_BELOW[] = "SELECT e.photograph FROM embedding e JOIN photograph p ON p.id = e.photograph "
-                                    "WHERE substr(p.path, 1, $4::int4) = $3::bytea "
-                                    "ORDER BY e.embedding <#> $1::vector LIMIT $2::int8";
+/* Candidates by rising distance in the index's eyes; with a prefix only photographs that begin so. */
+static void write_proposal(const search *s, cs_strbuf *sql) {
+    cs_strbuf_puts(sql, "SELECT e.photograph FROM embedding e");
+    if (*s->options->prefix)
+        cs_strbuf_puts(sql, " JOIN photograph p ON p.id = e.photograph WHERE substr(p.path, 1, $4::int4) = $3::bytea");
+    cs_strbuf_printf(sql, " ORDER BY (%s) <#> $1::vector LIMIT $2::int8", s->indexed);
+}
 
 static cs_status set_up(cs_postgres *pg, search *s, cs_error *error) {
     PGresult *result;
     cs_status status = cs_pg_query(pg, SET_UP, NULL, &result, DOING, error);
     if (status == CS_OK) {
+        const char *indexed = cs_pg_get_text(result, 0, 1);
         s->several = cs_pg_get_bool(result, 0, 0);
-        s->has_index = cs_pg_get_bool(result, 0, 1);
+        free(s->indexed);
+        s->indexed = indexed ? cs_strdup(indexed) : NULL;
+        if (indexed && !s->indexed) status = cs_fail_memory(error, DOING);
     }
     PQclear(result);
     return status;
 }
 
-/* How many rows the index is asked for. */
+/* How many rows the index is asked for: some more than needed, as its own sums are rounded otherwise. */
 static size_t rows_wanted(const search *s) {
-    size_t rows = s->options->top < INT32_MAX ? s->options->top : INT32_MAX;
+    size_t rows = 10 + 2 * (s->options->top < INT32_MAX ? s->options->top : INT32_MAX);
     if (!s->several) return rows;
     return rows * ROWS_FACTOR * (s->n > 1 ? QUERIES_FACTOR : 1);
 }
@@ -91,17 +98,20 @@ static void add_prefix(const search *s, cs_pg_arguments *arguments) {
 }
 
 static cs_status propose(cs_postgres *pg, search *s, const float *embedding, cs_error *error) {
-    const char *prefix = s->options->prefix;
+    cs_strbuf sql = CS_STRBUF_EMPTY;
     cs_pg_arguments arguments;
-    PGresult *result;
+    PGresult *result = NULL;
     cs_pg_arguments_start(&arguments);
     cs_pg_add_vector(&arguments, embedding, pg->store.model.dim);
     cs_pg_add64(&arguments, (int64_t)rows_wanted(s));
-    if (*prefix) add_prefix(s, &arguments);
-    cs_status status = cs_pg_query(pg, *prefix ? PROPOSE_BELOW : PROPOSE, &arguments, &result, DOING, error);
+    if (*s->options->prefix) add_prefix(s, &arguments);
+    write_proposal(s, &sql);
+    cs_status status =
+        sql.failed ? cs_fail_memory(error, DOING) : cs_pg_query(pg, sql.data, &arguments, &result, DOING, error);
     if (status == CS_OK) status = add_candidates(s, result, error);
     PQclear(result);
     cs_pg_arguments_free(&arguments);
+    cs_strbuf_free(&sql);
     return status;
 }
 
@@ -247,7 +257,7 @@ static cs_status run_search(cs_postgres *pg, void *context, cs_error *error) {
     search *s = context;
     s->found = 0;
     cs_status status = set_up(pg, s, error);
-    int exact = s->options->exact || !s->has_index;
+    int exact = s->options->exact || !s->indexed;
     if (status == CS_OK && !exact) {
         status = collect(pg, s, error);
         exact = s->found < s->options->top;
@@ -263,6 +273,7 @@ cs_status cs_pg_search(cs_store *store, const cs_query *queries, size_t n, const
                        QUERIES_MOST, n);
     cs_status status = cs_pg_transaction((cs_postgres *)store, CS_PG_READ, run_search, &s, DOING, error);
     free(s.candidates);
+    free(s.indexed);
     if (status != CS_OK) {
         cs_hits_free(s.hits);
         return status;

@@ -165,10 +165,14 @@ static void finish_at_last(void) {
 
 static void test_search(void **state) {
     (void)state;
+    enum { MANY = 5000 }; /* rows that an index is made from */
     fail_every_allocation(search_for_two, 5, &error);
+    put_many(store, MANY, 1);
     finish_at_last();
-    fail_every_allocation(search_for_two, 5, &error);
-    search_every_way(store, 10, 2);
+    cs_store_close(store);
+    store = open_store(server_url("postgres", "?schema=fault4&options=-cenable_seqscan%3Doff"), 0);
+    fail_every_allocation(search_for_two, 8, &error);
+    search_every_way(store, MANY, 1);
 }
 
 int main(void) {
