@@ -134,6 +134,19 @@ static void warn_of_host(const cli_settings *settings, const char *host, const c
              token ? "" : "; without --token it answers everyone");
 }
 
+/* Photographs of all sizes come and go for weeks. The large blocks of the library, 8 MB and more, are mapped one by
+ * one, so that they cut no holes between what stays; of holes that others cut, tidy_memory() gives the pages back. A
+ * second arena would have a second set of holes. docs/speed.md has what this and other settings measured. */
+static void set_up_memory(void) {
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, 8 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+}
+
+static void tidy_memory(void) {
+    malloc_trim(0);
+}
+
 static int serve_with(cli_settings *settings, cs_model *model, const char *token) {
     cli_serve *serve = &settings->serve;
     const char *host = serve->host ? serve->host : "127.0.0.1";
@@ -149,7 +162,8 @@ static int serve_with(cli_settings *settings, cs_model *model, const char *token
                                     .show_paths = serve->show_paths,
                                     .log = serve->log,
                                     .stopped = interrupt_signal,
-                                    .listening = say_url};
+                                    .listening = say_url,
+                                    .tidy = tidy_memory};
     cs_error error;
     warn_of_host(settings, host, token);
     if (server_run(&options, &error) == CS_OK) return STATUS_OK;
@@ -164,14 +178,6 @@ static int check(const cli_settings *settings) {
         return usage_error("serve", "--token and --token-file: expected one of them");
     if (settings->serve.show_paths && !settings->store) return usage_error("serve", "--show-paths: goes with --store");
     return STATUS_OK;
-}
-
-/* Photographs of all sizes come and go for weeks. Few arenas, and large blocks that always go back to the system, keep
- * the process from growing on what it has long given up. */
-static void set_up_memory(void) {
-    mallopt(M_ARENA_MAX, 2);
-    mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    mallopt(M_TRIM_THRESHOLD, 64 << 20);
 }
 
 static int run(cli_settings *settings) {

@@ -26,6 +26,21 @@ static void answer_no_memory(web_answer *answer) {
     answer->retry_after = 1;
 }
 
+/* json_dumps() can lose a key where memory is short, and not say so; into memory that is there it does not. */
+void answer_json(web_answer *answer, json_t *root, size_t flags) {
+    size_t size = root ? json_dumpb(root, NULL, 0, flags) : 0;
+    char *body = size > 0 ? malloc(size) : NULL;
+    int written = body && json_dumpb(root, body, size, flags) == size;
+    json_decref(root);
+    if (written) {
+        answer_take(answer, "application/json", body, size);
+        return;
+    }
+    free(body);
+    answer_clear(answer);
+    answer_no_memory(answer);
+}
+
 void answer_error(web_answer *answer, unsigned status, const char *code, const char *format, ...) {
     char message[768];
     va_list arguments;
@@ -34,14 +49,8 @@ void answer_error(web_answer *answer, unsigned status, const char *code, const c
     va_end(arguments);
     answer_clear(answer);
     json_t *root = json_pack("{s:{s:s, s:o}}", "error", "code", code, "message", message_value(message));
-    char *body = root ? json_dumps(root, 0) : NULL;
-    json_decref(root);
-    if (!body) {
-        answer_no_memory(answer);
-        return;
-    }
-    answer_take(answer, "application/json", body, strlen(body));
-    answer->status = status;
+    answer_json(answer, root, 0);
+    if (answer->status == MHD_HTTP_OK) answer->status = status;
 }
 
 void answer_failure(web_answer *answer, const cs_error *error) {

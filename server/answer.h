@@ -2,6 +2,7 @@
 #ifndef SERVER_ANSWER_H
 #define SERVER_ANSWER_H
 
+#include <jansson.h>
 #include <microhttpd.h>
 
 #include "clipsight.h"
@@ -27,6 +28,9 @@ typedef struct answer_context {
 /* {"error": {"code", "message"}}. Replaces what is there. */
 void answer_error(web_answer *answer, unsigned status, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* A value that is taken over, as JSON; NULL, as where memory is short for the text, answers that there is no memory. */
+void answer_json(web_answer *answer, json_t *root, size_t flags);
 
 /* The status and code that fit a failed call of the library. */
 void answer_failure(web_answer *answer, const cs_error *error);

@@ -14,6 +14,10 @@
 /* A connection on which nothing moves for this long is closed. */
 enum { IDLE_SECONDS = 20 };
 
+/* The library takes headers, and a list of them, in memory of this many times what they may be; what does not fit there
+ * gets a page of its own making, which cannot be replaced. */
+enum { HEADER_ROOM = 4 };
+
 static cs_status fail(cs_error *error, const server_options *options, const char *reason) {
     error->code = CS_ERR_IO;
     snprintf(error->message, sizeof error->message, "%s port %d: cannot listen: %s", options->host, options->port,
@@ -72,13 +76,14 @@ static char *make_url(int socket) {
 
 static struct MHD_Daemon *start_daemon(web_service *service, int socket) {
     const server_limits *limits = &service->options->limits;
-    return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, intake_handle, service,
-        MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_NOTIFY_COMPLETED, intake_completed, service,
-        MHD_OPTION_NOTIFY_CONNECTION, peers_notify, &service->peers, MHD_OPTION_CONNECTION_LIMIT, limits->connections,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, limits->per_address * 2, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_SECONDS < limits->seconds ? (unsigned)IDLE_SECONDS : limits->seconds,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits->header, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, intake_handle,
+                            service, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_NOTIFY_COMPLETED, intake_completed,
+                            service, MHD_OPTION_NOTIFY_CONNECTION, peers_notify, &service->peers,
+                            MHD_OPTION_CONNECTION_LIMIT, limits->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+                            limits->per_address * 2, MHD_OPTION_CONNECTION_TIMEOUT,
+                            (unsigned)IDLE_SECONDS < limits->seconds ? (unsigned)IDLE_SECONDS : limits->seconds,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits->header * HEADER_ROOM,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 cs_status listen_start(web_service *service, struct MHD_Daemon **daemon, char **url, cs_error *error) {

@@ -1,6 +1,5 @@
 #include "reading.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,12 +68,7 @@ static void answer_models(web_service *service, web_request *request) {
                   "image_size", cs_model_image_size(model), "logit_scale", (double)cs_model_logit_scale(model),
                   "min_score", (double)cs_model_default_min_score(model), "calibrated", cs_model_is_calibrated(model),
                   "limits", describe_limits(&options->limits), "search", describe_search(service));
-    char *text = root ? json_dumps(root, JSON_REAL_PRECISION(7)) : NULL;
-    json_decref(root);
-    if (text)
-        answer_take(&request->answer, "application/json", text, strlen(text));
-    else
-        answer_no_memory(request);
+    answer_json(&request->answer, root, JSON_REAL_PRECISION(7));
 }
 
 void reading_answer(web_service *service, web_request *request, const char *url) {

@@ -20,14 +20,24 @@ static void block_signals(int how) {
     pthread_sigmask(how, &set, NULL);
 }
 
+/* Naps from one tidying to the next: ten seconds. */
+enum { TIDY_NAPS = 100 };
+
 static void nap(void) {
     const struct timespec tenth = {0, 100000000};
     nanosleep(&tenth, NULL);
 }
 
 static void run_until_stopped(web_service *service) {
-    while (!service->options->stopped()) {
-        peers_end_slow(&service->peers, service->options->limits.seconds);
+    const server_options *options = service->options;
+    int worked = 0;
+    for (unsigned naps = 1; !options->stopped(); naps++) {
+        peers_end_slow(&service->peers, options->limits.seconds);
+        worked |= atomic_load(&service->requests) > 0;
+        if (naps % TIDY_NAPS == 0 && worked) {
+            if (options->tidy) options->tidy();
+            worked = 0;
+        }
         nap();
     }
 }

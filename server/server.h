@@ -38,6 +38,7 @@ typedef struct server_options {
     int log;                            /* a line on stderr for each request */
     int (*stopped)(void);               /* true once the server is to finish what is under way and return */
     void (*listening)(const char *url); /* called once it answers */
+    void (*tidy)(void);                 /* called every few seconds while there is work, and once behind it; or NULL */
 } server_options;
 
 /* Serves until options->stopped(). CS_ERR_IO: the address cannot be had. */

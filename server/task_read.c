@@ -1,11 +1,11 @@
 /* From the fields of a request to a task. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rules.h"
 #include "task_search.h"
+#include "utf8.h"
 
 static int fail(web_answer *answer, const char *code, const char *message) {
     answer_error(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, code, "%s", message);
@@ -18,12 +18,9 @@ static int no_memory(web_answer *answer) {
     return 0;
 }
 
-/* jansson takes strings of UTF-8 alone, and a text with a zero byte is not the text that the model would read. */
+/* JSON takes strings of UTF-8 alone, and a text with a zero byte is not the text that the model would read. */
 static int is_text(const web_field *field) {
-    if (memchr(field->value, '\0', field->size)) return 0;
-    json_t *value = json_stringn(field->value, field->size);
-    json_decref(value);
-    return value != NULL;
+    return !memchr(field->value, '\0', field->size) && utf8_is_valid(field->value, field->size);
 }
 
 static int add_label(const char ***list, size_t *count, const char *label, web_answer *answer) {
@@ -85,9 +82,7 @@ static int take_field(web_task *task, size_t index, const server_options *option
         return take_photo(task, field->value, field->size, field->file_name, answer);
     if (!is_text(field)) {
         answer_error(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid_field", "%.80s: expected text in UTF-8",
-                     is_text(&(struct web_field){"", (char *)(uintptr_t)field->name, strlen(field->name), NULL, 0})
-                         ? field->name
-                         : "a field");
+                     utf8_is_valid(field->name, strlen(field->name)) ? field->name : "a field");
         return 0;
     }
     if (is_label(task, field->name)) return take_label(task, field, &options->limits, answer);

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,21 +70,37 @@ static size_t read_head(int socket, char *room, size_t size, size_t *head_size) 
     return 0;
 }
 
-http_answer http_read(int socket) {
+/* What the first line and the headers say. */
+static http_answer parse_head(const char *head) {
+    const char *length = find_header(head, "\r\nContent-Length: "), *retry = find_header(head, "\r\nRetry-After: ");
+    return (http_answer){.status = atoi(head + 9),
+                         .size = length ? (size_t)atoll(length) : 0,
+                         .retry_after = retry ? atoi(retry) : 0,
+                         .closes = find_header(head, "\r\nConnection: close") != NULL};
+}
+
+/* Keeps what of these bytes, which follow `before` others, belongs to the answer's start. */
+static void keep_start(http_answer *answer, size_t before, const char *bytes, size_t size) {
+    size_t room = sizeof answer->start - 1;
+    if (before < room) memcpy(answer->start + before, bytes, size < room - before ? size : room - before);
+}
+
+http_answer http_read(int socket, unsigned pause) {
     char room[16384];
+    const size_t step = pause ? 4096 : sizeof room;
     size_t head_size = 0, filled = read_head(socket, room, sizeof room, &head_size);
-    if (filled == 0 || sscanf(room, "HTTP/1.1 %*d") < 0) return (http_answer){0};
+    if (filled < 12 || memcmp(room, "HTTP/1.1 ", 9) != 0) return (http_answer){0};
     char kept = room[head_size];
     room[head_size] = '\0';
-    const char *length = find_header(room, "\r\nContent-Length: "), *retry = find_header(room, "\r\nRetry-After: ");
-    http_answer answer = {.status = atoi(room + 9),
-                          .size = length ? (size_t)atoll(length) : 0,
-                          .retry_after = retry ? atoi(retry) : 0,
-                          .closes = find_header(room, "\r\nConnection: close") != NULL};
+    http_answer answer = parse_head(room);
     room[head_size] = kept;
-    for (size_t got = filled - head_size; got < answer.size;) {
-        ssize_t more = recv(socket, room, sizeof room, 0);
+    size_t got = filled - head_size;
+    keep_start(&answer, 0, room + head_size, got);
+    while (got < answer.size) {
+        ssize_t more = recv(socket, room, step, 0);
         if (more <= 0) return (http_answer){0};
+        if (pause) usleep(pause);
+        keep_start(&answer, got, room, (size_t)more);
         got += (size_t)more;
     }
     return answer;
@@ -98,32 +115,35 @@ static void put_fields(FILE *out, const char *fields) {
     }
 }
 
-static int put_file(FILE *out, const char *file) {
+static int put_file(FILE *out, const char *file, size_t most) {
     char room[65536];
     FILE *in = fopen(file, "rb");
     if (!in) return 0;
-    for (size_t got; (got = fread(room, 1, sizeof room, in)) > 0;)
-        fwrite(room, 1, got, out);
+    for (size_t got, left = most ? most : SIZE_MAX; (got = fread(room, 1, sizeof room, in)) > 0 && left > 0;) {
+        size_t kept = got < left ? got : left;
+        fwrite(room, 1, kept, out);
+        left -= kept;
+    }
     fclose(in);
     return 1;
 }
 
-char *http_form(const char *path, const char *fields, const char *file, size_t *size) {
+char *http_form(const http_upload *upload, size_t *size) {
     char *body = NULL, *whole = NULL;
     size_t body_size = 0;
     FILE *out = open_memstream(&body, &body_size);
     if (!out) return NULL;
-    put_fields(out, fields);
+    put_fields(out, upload->fields);
     fprintf(out, "--%s\r\nContent-Disposition: form-data; name=\"image\"; filename=\"photo\"\r\n\r\n", BOUNDARY);
-    int read = put_file(out, file);
+    int read = put_file(out, upload->file, upload->most);
     fprintf(out, "\r\n--%s--\r\n", BOUNDARY);
     fclose(out);
     out = read ? open_memstream(&whole, size) : NULL;
     if (out) {
         fprintf(out,
-                "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=%s\r\n"
-                "Content-Length: %zu\r\n\r\n",
-                path, BOUNDARY, body_size);
+                "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: %s\r\nContent-Type: multipart/form-data; "
+                "boundary=%s\r\nContent-Length: %zu\r\n\r\n",
+                upload->path, upload->accept ? upload->accept : "*/*", BOUNDARY, body_size);
         fwrite(body, 1, body_size, out);
         fclose(out);
     }

@@ -3,8 +3,10 @@
  *
  *   load PORT steady CLIENTS REQUESTS PATH FIELDS FILE...   each client asks again as soon as it has its answer
  *   load PORT mixed CLIENTS SECONDS FILE...                 the same with all kinds of requests, good and bad
+ *   load PORT round CLIENTS REQUESTS FILE...                the same, so many of them: comparable rounds
  *   load PORT burst CLIENTS PATH FIELDS FILE                all at once, one request each
  *   load PORT get CLIENTS REQUESTS PATH                     small requests, a new connection for every tenth
+ *   load PORT slow CLIENTS SECONDS PATH FIELDS FILE         the same request again and again, a little at a time
  *   load PORT drip CLIENTS SECONDS                          headers that come a byte at a time and never end
  *   load PORT half CLIENTS PATH FIELDS FILE                 half a request, and gone
  *
@@ -19,20 +21,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "http_client.h"
+#include "mixture.h"
 
 enum { MAX_CLIENTS = 1024, MAX_TIMES = 200000, PATIENCE = 120 };
 
-typedef struct whole_request {
-    char *bytes;
-    size_t size;
-    int expected; /* status; 503 and 429 with Retry-After are allowed besides */
-} whole_request;
-
 typedef struct load {
     int port, clients;
-    whole_request *requests; /* [count], taken in turn */
-    size_t count;
+    request_list list;
     long limit;   /* of all requests together */
     double until; /* or a time; 0: none */
     int renewal;  /* a new connection after so many requests; 0: never */
@@ -50,7 +45,11 @@ static void note(const whole_request *request, http_answer answer, double second
     atomic_fetch_add(&all.statuses[status], 1);
     if (status == 0) atomic_fetch_add(&all.lost, 1);
     int busy = (status == 503 || status == 429) && answer.retry_after > 0;
-    if (status != 0 && status != request->expected && !busy) atomic_fetch_add(&all.unexpected, 1);
+    if (status != request->expected && !busy) {
+        if (status != 0) atomic_fetch_add(&all.unexpected, 1);
+        fprintf(stderr, "load: expected status %d, got %d: %.*s\n", request->expected, answer.status,
+                (int)strcspn(request->bytes, "\r"), request->bytes);
+    }
     if (status != 200) return;
     long at = atomic_fetch_add(&all.timed, 1);
     if (at < MAX_TIMES) all.times[at] = seconds;
@@ -65,11 +64,11 @@ static void *ask(void *context) {
     int socket = -1, used = 0;
     (void)context;
     for (long number; !over(number = atomic_fetch_add(&all.begun, 1));) {
-        const whole_request *request = &all.requests[(size_t)number % all.count];
+        const whole_request *request = &all.list.items[(size_t)number % all.list.count];
         double start = http_now();
         if (socket < 0) socket = http_connect(all.port, PATIENCE), used = 0;
         int sent = socket >= 0 && http_send(socket, request->bytes, request->size);
-        http_answer answer = socket >= 0 ? http_read(socket) : (http_answer){0};
+        http_answer answer = socket >= 0 ? http_read(socket, 0) : (http_answer){0};
         (void)sent; /* a server may answer before it has read all */
         note(request, answer, http_now() - start);
         used++;
@@ -78,6 +77,32 @@ static void *ask(void *context) {
         socket = -1;
     }
     if (socket >= 0) close(socket);
+    return NULL;
+}
+
+/* In fifty pieces, over two seconds. */
+static int send_slowly(int socket, const whole_request *request) {
+    size_t piece = request->size / 50 + 1;
+    for (size_t at = 0; at < request->size; at += piece) {
+        size_t left = request->size - at;
+        if (!http_send(socket, request->bytes + at, left < piece ? left : piece)) return 0;
+        usleep(40000);
+    }
+    return 1;
+}
+
+/* One whose line is thin: it has a right to its answer all the same. */
+static void *dawdle(void *context) {
+    const whole_request *request = &all.list.items[0];
+    (void)context;
+    while (http_now() < all.until) {
+        double start = http_now();
+        int socket = http_connect(all.port, PATIENCE);
+        int sent = socket >= 0 && send_slowly(socket, request);
+        http_answer answer = sent ? http_read(socket, 10000) : (http_answer){0};
+        note(request, answer, http_now() - start);
+        if (socket >= 0) close(socket);
+    }
     return NULL;
 }
 
@@ -102,7 +127,7 @@ static void *drip(void *context) {
 
 static void *leave_halfway(void *context) {
     (void)context;
-    const whole_request *request = &all.requests[0];
+    const whole_request *request = &all.list.items[0];
     int socket = http_connect(all.port, PATIENCE);
     if (socket < 0) return NULL;
     http_send(socket, request->bytes, request->size / 2);
@@ -138,44 +163,6 @@ static int report(double seconds) {
     return all.lost || all.unexpected;
 }
 
-static void add(char *bytes, size_t size, int expected) {
-    if (!bytes) {
-        fprintf(stderr, "load: a photograph cannot be read\n");
-        exit(2);
-    }
-    all.requests = realloc(all.requests, (all.count + 1) * sizeof *all.requests);
-    all.requests[all.count++] = (whole_request){bytes, size, expected};
-}
-
-static void add_text(const char *text, int expected) {
-    add(strdup(text), strlen(text), expected);
-}
-
-static void add_form(const char *path, const char *fields, const char *file, int expected) {
-    size_t size = 0;
-    char *bytes = http_form(path, fields, file, &size);
-    add(bytes, size, expected);
-}
-
-/* Every kind of request, and every kind of mistake that leaves the connection usable or not. */
-static void add_mixture(const char *file) {
-    add_form("/v1/detect", "prompt=a cat&prompt=a person", file, 200);
-    add_form("/v1/classify", "prompt=a cat&prompt=a dog", file, 200);
-    add_form("/v1/embed", "", file, 200);
-    add_text("POST /v1/embed?text=a+boat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded"
-             "\r\nContent-Length: 10\r\n\r\ntext=a+cat",
-             200);
-    add_text("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 200);
-    add_text("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 200);
-    add_text("GET /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404);
-    add_text("POST /v1/detect?prompt=a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/png\r\nContent-Length: "
-             "3\r\n\r\nabc",
-             415);
-    add_text("DELETE /v1/detect HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 405);
-    add_form("/v1/classify", "prompt=a cat&nonsense=1", file, 422);
-    add_form("/v1/detect", "prompt=a flower&method=region", file, 200);
-}
-
 static int number(const char *text) {
     return atoi(text) > 0 ? atoi(text) : 1;
 }
@@ -192,14 +179,16 @@ static void *(*set_up(const char *mode, int count, char **arguments))(void *) {
     if (strcmp(mode, "steady") == 0 && count >= 5) {
         all.limit = number(arguments[1]);
         for (int i = 4; i < count; i++)
-            add_form(arguments[2], arguments[3], arguments[i], 200);
+            list_add_form(&all.list, &(http_upload){arguments[2], arguments[3], arguments[i], NULL, 0}, 200);
         return ask;
     }
-    if (strcmp(mode, "mixed") == 0 && count >= 3) {
-        all.until = http_now() + number(arguments[1]);
+    int is_timed = strcmp(mode, "mixed") == 0;
+    if ((is_timed || strcmp(mode, "round") == 0) && count >= 3) {
+        if (is_timed) all.until = http_now() + number(arguments[1]);
+        all.limit = number(arguments[1]);
         all.renewal = 7;
         for (int i = 2; i < count; i++)
-            add_mixture(arguments[i]);
+            list_add_mixture(&all.list, arguments[i], i);
         return ask;
     }
     if (strcmp(mode, "get") == 0 && count == 3) {
@@ -207,15 +196,20 @@ static void *(*set_up(const char *mode, int count, char **arguments))(void *) {
         snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", arguments[2]);
         all.limit = number(arguments[1]);
         all.renewal = 10;
-        add_text(text, 200);
+        list_add_text(&all.list, text, 200);
         return ask;
     }
     if (strcmp(mode, "drip") == 0 && count == 2) {
         all.until = http_now() + number(arguments[1]);
         return drip;
     }
+    if (strcmp(mode, "slow") == 0 && count == 5) {
+        all.until = http_now() + number(arguments[1]);
+        list_add_form(&all.list, &(http_upload){arguments[2], arguments[3], arguments[4], "image/png", 0}, 200);
+        return dawdle;
+    }
     if (count != 4) return NULL;
-    add_form(arguments[1], arguments[2], arguments[3], 200);
+    list_add_form(&all.list, &(http_upload){arguments[1], arguments[2], arguments[3], NULL, 0}, 200);
     if (strcmp(mode, "burst") == 0) return ask;
     return strcmp(mode, "half") == 0 ? leave_halfway : NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "fields.h"
 #include "media.h"
+#include "utf8.h"
 
 /* Parses a copy, which the fields point into. */
 typedef struct parsed {
@@ -159,12 +160,47 @@ static void knows_media_types(void **state) {
     assert_true(media_accepted("*/*", "image/png", 0) == 0);
 }
 
+/* Texts by their bytes; jansson draws the same line. */
+static void knows_utf8(void **state) {
+    static const char *const valid[] = {"",
+                                        "a cat",
+                                        "\xC2\x80",
+                                        "\xDF\xBF",
+                                        "\xE0\xA0\x80",
+                                        "\xED\x9F\xBF",
+                                        "\xEE\x80\x80",
+                                        "\xEF\xBF\xBF",
+                                        "\xF0\x90\x80\x80",
+                                        "\xF4\x8F\xBF\xBF",
+                                        "K\xC3\xA4"
+                                        "se"};
+    static const char *const broken[] = {"\x80",
+                                         "\xC0\x80",
+                                         "\xC1\xBF",
+                                         "\xC3",
+                                         "\xC3(",
+                                         "\xE0\x9F\xBF",
+                                         "\xED\xA0\x80",
+                                         "\xE2\x82",
+                                         "\xF0\x8F\xBF\xBF",
+                                         "\xF4\x90\x80\x80",
+                                         "\xF5\x80\x80\x80",
+                                         "\xFF",
+                                         "\xF0\x9F\x98",
+                                         "a\xE2\x28\xA1"};
+    (void)state;
+    for (size_t i = 0; i < sizeof valid / sizeof *valid; i++)
+        if (!utf8_is_valid(valid[i], strlen(valid[i]))) fail_msg("text %zu is valid", i);
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        if (utf8_is_valid(broken[i], strlen(broken[i]))) fail_msg("text %zu is broken", i);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_a_form_apart), cmocka_unit_test(takes_a_preamble_and_an_empty_form),
         cmocka_unit_test(sees_every_cut),     cmocka_unit_test(refuses_malformed_parts),
         cmocka_unit_test(counts_fields),      cmocka_unit_test(decodes_urls),
-        cmocka_unit_test(knows_media_types),
+        cmocka_unit_test(knows_media_types),  cmocka_unit_test(knows_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

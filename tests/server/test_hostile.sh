@@ -69,14 +69,26 @@ load burst 200 /v1/classify 'prompt=a cat' cat.png
 largest=$(curl -sS "$url/metrics" | awk '/^clipsight_batch_photographs_bucket.le="1"/ { one = $2 } /^clipsight_batch_photographs_count/ { all = $2 } END { print all - one }')
 [ "$largest" -ge 1 ] || fail "no two of 200 requests were encoded together"
 
-# Many small ones, and memory that stays where it was.
+# Many small ones, and memory that stays where it was. The address sanitizer keeps what is freed for a while, 256 MB of it
+# unless told otherwise, and does not give pages back: with little of that, the check says as much there.
+if grep -q __asan_init "$CLIPSIGHT"; then
+    stop
+    ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=2:thread_local_quarantine_size_kb=64
+    export ASAN_OPTIONS
+    start --max-per-address 256 --queue 256
+fi
+# The server tidies up every ten seconds.
+settled() {
+    sleep 11
+    resident
+}
 load get 8 2000 /healthz
-load mixed 4 4 cat.png "$flower_jpg"
-before=$(resident)
+load round 4 96 cat.png "$flower_jpg"
+before=$(settled)
 load get 8 10000 /v1/models
-load mixed 4 10 cat.png "$flower_jpg"
-after=$(resident)
-[ $((after * 100)) -le $((before * 108)) ] || fail "memory grew from $before to $after kB"
+load round 4 128 cat.png "$flower_jpg"
+after=$(settled)
+[ $((after * 100)) -le $((before * 105)) ] || fail "memory grew from $before to $after kB"
 [ "$(metric clipsight_queue_length)" = 0 ] || fail "requests are left in the queue"
 alive
 stop

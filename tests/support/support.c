@@ -1,6 +1,7 @@
 #include "support/support.h"
 
 #include <ftw.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,20 +11,25 @@ void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *block, size_t size);
 void *__real_aligned_alloc(size_t alignment, size_t size);
+char *__real_strdup(const char *string);
+FILE *__real_open_memstream(char **text, size_t *size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
+char *__wrap_strdup(const char *string);
+FILE *__wrap_open_memstream(char **text, size_t *size);
 
-static long fail_at = -1;
-static long made;
-static int only_one;
+/* The server's threads allocate at the same time. */
+static atomic_long fail_at = -1;
+static atomic_long made;
+static atomic_int only_one;
 
 /* Counts an allocation; true if it is to fail. */
 static int fails(void) {
-    long number = made++;
-    if (fail_at < 0) return 0;
-    return only_one ? number == fail_at : number >= fail_at;
+    long number = made++, at = fail_at;
+    if (at < 0) return 0;
+    return only_one ? number == at : number >= at;
 }
 
 void *__wrap_malloc(size_t size) {
@@ -42,10 +48,20 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size) {
     return fails() ? NULL : __real_aligned_alloc(alignment, size);
 }
 
+char *__wrap_strdup(const char *string) {
+    return fails() ? NULL : __real_strdup(string);
+}
+
+/* What the stream itself allocates later is the C library's own, and does not fail here. */
+FILE *__wrap_open_memstream(char **text, size_t *size) {
+    return fails() ? NULL : __real_open_memstream(text, size);
+}
+
 void fail_allocation(long n, int fail_only_one) {
-    fail_at = n;
-    only_one = fail_only_one;
+    fail_at = -1;
     made = 0;
+    only_one = fail_only_one;
+    fail_at = n;
 }
 
 long allocations_made(void) {

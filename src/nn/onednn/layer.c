@@ -102,8 +102,21 @@ cs_status cs_layer_own(cs_nn *nn, cs_layer *layer, const float *weight, cs_error
 
 cs_plan *cs_layer_find_plan(cs_layer *layer, const cs_plan_key *key) {
     for (int i = 0; i < layer->plan_count; i++)
-        if (memcmp(&layer->plans[i].key, key, sizeof *key) == 0) return &layer->plans[i];
+        if (memcmp(&layer->plans[i].key, key, sizeof *key) == 0) {
+            layer->plans[i].used = ++layer->clock;
+            return &layer->plans[i];
+        }
     return NULL;
+}
+
+/* An empty slot, or that of the plan that was not asked for longest, emptied. */
+static cs_plan *make_room(cs_layer *layer) {
+    if (layer->plan_count < CS_PLAN_SLOTS) return &layer->plans[layer->plan_count++];
+    cs_plan *oldest = &layer->plans[0];
+    for (int i = 1; i < CS_PLAN_SLOTS; i++)
+        if (layer->plans[i].used < oldest->used) oldest = &layer->plans[i];
+    plan_clear(oldest);
+    return oldest;
 }
 
 /* Attributes with the layer's activation and sum; in int8 every output has a unit of its own, known when it runs. */
@@ -249,16 +262,9 @@ static cs_status add_plan(cs_nn *nn, cs_layer *layer, const cs_plan_key *key, co
         plan_clear(&made);
         return cs_onednn_fail(error, status, "a primitive");
     }
-    cs_plan *slot;
-    if (layer->plan_count < CS_PLAN_SLOTS) {
-        slot = &layer->plans[layer->plan_count++];
-    } else {
-        slot = &layer->plans[layer->next_plan];
-        layer->next_plan = (layer->next_plan + 1) % CS_PLAN_SLOTS;
-        plan_clear(slot);
-    }
-    *slot = made;
-    *plan = slot;
+    made.used = ++layer->clock;
+    *plan = make_room(layer);
+    **plan = made;
     return CS_OK;
 }
 

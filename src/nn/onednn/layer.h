@@ -4,8 +4,9 @@
 
 #include "nn/onednn/onednn.h"
 
-/* Shapes seen lately. Photographs come in many sizes, so the oldest makes room. */
-#define CS_PLAN_SLOTS 48
+/* Shapes seen lately. Photographs come in many sizes, so the one that was not asked for longest makes room. A plan
+ * takes 30 to 60 kB and a third of a millisecond to make; docs/speed.md has figures for other numbers. */
+#define CS_PLAN_SLOTS 32
 
 /* Layouts of one layer's weights: nearly always one. */
 #define CS_PACKED_SLOTS 4
@@ -34,6 +35,7 @@ typedef struct cs_plan {
     dnnl_memory_desc_t source_layout, target_layout, scratch_layout;
     int packed; /* which of the layer's layouts it reads */
     const char *implementation;
+    unsigned long used; /* when it was asked for last, by the layer's clock */
 } cs_plan;
 
 /* Describes the primitive of a layer for one shape; what convolutions and linear layers differ in. */
@@ -48,7 +50,8 @@ struct cs_layer {
     cs_int8_weights *int8;    /* NULL in other precisions */
     dnnl_memory_desc_t plain; /* the layout that the weights came in */
     dnnl_memory_t bias;
-    int packed_count, plan_count, next_plan, latest;
+    int packed_count, plan_count, latest;
+    unsigned long clock;
     dnnl_memory_t packed[CS_PACKED_SLOTS];
     cs_plan plans[CS_PLAN_SLOTS];
 };
