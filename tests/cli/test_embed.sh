@@ -55,6 +55,47 @@ expect_status 1
 [ "$(od -An -tf4 -j128 -N4 photos.npy | tr -d ' ')" = nan ] || fail "expected a row of NaN for the first photograph"
 [ "$(wc -c <photos.npy)" -eq $((128 + 3 * 512 * 4)) ] || fail "expected three rows"
 
+# Windows follow their photograph: squares of two thirds of its short side, in a line and in a row each.
+rm photos/broken.jpg
+run embed photos --windows
+expect_status 0
+expect_lines 18
+expect_images photos/cat.png photos/cat.png photos/cat.png photos/cat.png photos/cat.png photos/cat.png photos/cat.png \
+    photos/cat.png photos/cat.png photos/flower.jpg photos/flower.jpg photos/flower.jpg photos/flower.jpg \
+    photos/flower.jpg photos/flower.jpg photos/flower.jpg photos/flower.jpg photos/flower.jpg
+expect_out '^{"image":"photos/cat.png","window":\[83,0,200,200\],"embedding":\['
+grep -v window "$scratch/out" | cmp -s - both.json || fail 'expected the whole photographs as without --windows'
+cp "$scratch/out" windows.json
+run embed photos --windows --format npy --report windows.npy --threads 1
+expect_status 0
+tr -d '\000' <windows.npy | head -c 128 | grep -q "'shape': (18, 512)" || fail 'expected 18 rows'
+sed 's/.*\[//; s/\].*//' windows.json | tr ',' '\n' >said.txt
+tail -c +129 windows.npy | od -An -v -tf4 -w4 | paste - said.txt |
+    awk '{ d = $1 - $2; if (d > 1e-6 || d < -1e-6) bad = 1 } END { exit bad || NR != 18 * 512 }' || fail 'expected the same numbers'
+
+# Many photographs, read by several threads: nothing depends on how many there are.
+mkdir many
+i=0
+while [ $i -lt 25 ]; do
+    ln -s "$PWD/photos/cat.png" many/$i-cat.png
+    ln -s "$PWD/photos/flower.jpg" many/$i-flower.jpg
+    i=$((i + 1))
+done
+echo text >many/12-broken.jpg
+head -c 20000 photos/flower.jpg >many/22-cut.jpg
+ln -s nowhere many/32-lost.jpg
+for threads in 1 2 5; do
+    run embed many --threads $threads
+    expect_status 1
+    expect_lines 50
+    grep -c '^clipsight: ' "$scratch/err" | grep -qx 3 || fail 'expected three complaints'
+    tr ',[]' '\n' <"$scratch/out" >numbers.$threads
+    cp "$scratch/err" complaints.$threads
+    cmp -s complaints.1 complaints.$threads || fail 'expected the same complaints as with one thread'
+    paste numbers.1 numbers.$threads | awk -F '\t' '$1 == $2 { next }
+        { d = $1 - $2; if (d == 0 || d > 1e-5 || d < -1e-5) bad = 1 } END { exit bad }' || fail 'expected the same as with one thread'
+done
+
 # Wrong usage.
 wrong() {
     pattern=$1
@@ -68,6 +109,7 @@ wrong 'expected either photographs or texts'
 wrong 'expected either photographs or texts' cat.png -t 'a cat'
 wrong '--template: goes with texts' cat.png --template 'a {}'
 wrong '--template: expected {} where the text goes' -t cat --template a
+wrong '--windows: goes with photographs' -t cat --windows
 wrong "--format: expected json or npy, got 'csv'" cat.png --format csv
 run embed --texts nothing.txt
 expect_status 1
