@@ -6,7 +6,7 @@
 
 enum {
     OFFER = 4096, /* paths at a time */
-    LEAST_TAKE = 64,
+    LEAST_TAKE = 32,
     MOST_TAKE = 1024,
     FIRST_BATCH = 8
 };

@@ -1,0 +1,101 @@
+#!/bin/sh
+# Several indexers and one PostgreSQL store: each photograph is done by one of them; one that is killed takes nothing with
+# it. CLIPSIGHT_TEST_POSTGRESQL names the folder of the server's programs (initdb, postgres).
+# shellcheck source=tests/cli/support.sh
+. "$PROJECT/tests/cli/support.sh"
+: "${STORE_TOOL:?the helper for stores}"
+programs=${CLIPSIGHT_TEST_POSTGRESQL-}
+if [ -z "$programs" ] || ! [ -x "$programs/initdb" ]; then
+    echo "skipped: CLIPSIGHT_TEST_POSTGRESQL does not name the folder of PostgreSQL's programs"
+    exit 77
+fi
+as_user=''
+if [ "$(id -u)" -eq 0 ]; then # PostgreSQL refuses to run as root
+    command -v setpriv >/dev/null || exit 77
+    as_user='setpriv --reuid 65534 --regid 65534 --clear-groups'
+    chmod 755 "$scratch"
+fi
+mkdir "$scratch/server"
+[ -z "$as_user" ] || chown 65534:65534 "$scratch/server"
+server=''
+trap '[ -z "$server" ] || kill -QUIT "$server" 2>/dev/null; wait; rm -rf "$scratch"' EXIT
+# Only the socket in the folder: no port that another server could have.
+cd "$scratch/server" || exit 1
+$as_user "$programs/initdb" -D data -U tester -A trust -E UTF8 --locale=C >log 2>&1 || { cat log; exit 77; }
+$as_user "$programs/postgres" -D data -k "$scratch/server" -c listen_addresses='' -c port=5432 >>log 2>&1 &
+server=$!
+cd "$scratch/work" || exit 1
+store="postgresql:///postgres?host=$scratch/server&user=tester"
+waited=0
+until [ -S "$scratch/server/.s.PGSQL.5432" ] && "$STORE_TOOL" dump "$store" 2>&1 | grep -qv 'starting up'; do
+    sleep 0.1
+    waited=$((waited + 1))
+    [ $waited -lt 300 ] || { cat "$scratch/server/log"; exit 1; }
+done
+
+mkdir in
+"$STORE_TOOL" photos "$PROJECT/assets/china.jpg" in 100 || fail 'no photographs'
+run index --store whole.sqlite in
+expect_status 0
+"$STORE_TOOL" dump whole.sqlite >whole.txt || fail 'the store'
+
+# compare: a store in PostgreSQL holds what the file does.
+compare() {
+    "$STORE_TOOL" dump "$store" >dump.txt 2>"$scratch/err" || fail 'the store'
+    cmp -s whole.txt dump.txt || fail "expected the same store: $(diff whole.txt dump.txt | head -n 5)"
+}
+
+# start N: the indexer of this number.
+start() {
+    "$CLIPSIGHT" index --store "$store" in --format json --threads 1 >"out.$1" 2>"err.$1" &
+    eval "job_$1=$!"
+}
+
+# One is killed in the midst of it, the other two do all that it left.
+ran='index in, three at once, one of them killed'
+start 1
+start 2
+start 3
+waited=0
+while [ ! -s out.3 ] && [ $waited -lt 300 ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+done
+kill -KILL "$job_3"
+wait "$job_1"
+first=$?
+wait "$job_2"
+second=$?
+wait "$job_3" 2>/dev/null
+cat err.1 err.2 >"$scratch/err"
+cat out.1 out.2 out.3 >"$scratch/out"
+status=$((first + second))
+expect_status 0
+sed -n 's/^{"image":"\(.*\)","state":"new"}$/\1/p' out.1 out.2 out.3 | sort >said.txt
+[ -z "$(uniq -d said.txt)" ] || fail "done twice: $(uniq -d said.txt)"
+for part in 1 2 3; do grep -q '"state":"new"' out.$part || fail "expected indexer $part to do something"; done
+run index --store "$store" in
+expect_status 0
+compare
+run index --store "$store" in
+expect_err '^100 photographs: 0 new, 0 changed, 0 moved, 0 removed, 0 broken'
+
+# All that one indexer can meet, once more with this kind of store.
+mv in/0001.jpg in/moved.jpg
+rm in/0002.jpg
+touch in/0003.jpg
+cat in/0005.jpg in/0004.jpg >in/0006.jpg
+echo text >in/broken.jpg
+run index --store "$store" in
+expect_status 1
+expect_err '^100 photographs: 0 new, 1 changed, 1 moved, 1 removed, 1 broken'
+run index --store whole.sqlite in
+"$STORE_TOOL" dump whole.sqlite >whole.txt || fail 'the store'
+compare
+rm in/00[1-8]?.jpg
+run index --store "$store" in --windows
+expect_status 0
+run index --store whole.sqlite in --windows
+"$STORE_TOOL" dump whole.sqlite >whole.txt || fail 'the store'
+compare
+exit 0
