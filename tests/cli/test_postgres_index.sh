@@ -1,37 +1,13 @@
 #!/bin/sh
 # Several indexers and one PostgreSQL store: each photograph is done by one of them; one that is killed takes nothing with
-# it. CLIPSIGHT_TEST_POSTGRESQL names the folder of the server's programs (initdb, postgres).
+# it; and the store is to the last bit what a file is.
+: "${WITH_POSTGRES:?the helper that starts a server}" "${STORE_TOOL:?the helper for stores}"
+if [ -z "${STORE_URL-}" ]; then
+    exec "$WITH_POSTGRES" sh "$0"
+fi
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
-: "${STORE_TOOL:?the helper for stores}"
-programs=${CLIPSIGHT_TEST_POSTGRESQL-}
-if [ -z "$programs" ] || ! [ -x "$programs/initdb" ]; then
-    echo "skipped: CLIPSIGHT_TEST_POSTGRESQL does not name the folder of PostgreSQL's programs"
-    exit 77
-fi
-as_user=''
-if [ "$(id -u)" -eq 0 ]; then # PostgreSQL refuses to run as root
-    command -v setpriv >/dev/null || exit 77
-    as_user='setpriv --reuid 65534 --regid 65534 --clear-groups'
-    chmod 755 "$scratch"
-fi
-mkdir "$scratch/server"
-[ -z "$as_user" ] || chown 65534:65534 "$scratch/server"
-server=''
-trap '[ -z "$server" ] || kill -QUIT "$server" 2>/dev/null; wait; rm -rf "$scratch"' EXIT
-# Only the socket in the folder: no port that another server could have.
-cd "$scratch/server" || exit 1
-$as_user "$programs/initdb" -D data -U tester -A trust -E UTF8 --locale=C >log 2>&1 || { cat log; exit 77; }
-$as_user "$programs/postgres" -D data -k "$scratch/server" -c listen_addresses='' -c port=5432 >>log 2>&1 &
-server=$!
-cd "$scratch/work" || exit 1
-store="postgresql:///postgres?host=$scratch/server&user=tester"
-waited=0
-until [ -S "$scratch/server/.s.PGSQL.5432" ] && "$STORE_TOOL" dump "$store" 2>&1 | grep -qv 'starting up'; do
-    sleep 0.1
-    waited=$((waited + 1))
-    [ $waited -lt 300 ] || { cat "$scratch/server/log"; exit 1; }
-done
+store=$STORE_URL
 
 mkdir in
 "$STORE_TOOL" photos "$PROJECT/assets/china.jpg" in 100 || fail 'no photographs'
