@@ -1,5 +1,5 @@
-#include "eval/overlap.h"
 #include "eval/match.h"
+#include "eval/overlap.h"
 
 static int does_count(const cs_truth *truth) {
     return !truth->difficult && !truth->crowd;

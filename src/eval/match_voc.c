@@ -1,5 +1,5 @@
-#include "eval/overlap.h"
 #include "eval/match.h"
+#include "eval/overlap.h"
 
 /* Index of the object that the box overlaps most, and how much; *best is 0 where it overlaps none. */
 static size_t find_best(const cs_truth *truth, size_t count, const cs_detection *box, double *best) {

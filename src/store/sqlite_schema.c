@@ -26,7 +26,7 @@ static const char TABLES[] =
     "CREATE INDEX block_empty ON block(id) WHERE capacity = 0;"
     "CREATE TABLE vectors(id INTEGER PRIMARY KEY, rows BLOB NOT NULL);";
 
-cs_status cs_sqlite_identify(cs_sqlite *sqlite, int *empty, cs_error *error) {
+static cs_status identify(cs_sqlite *sqlite, int *empty, cs_error *error) {
     sqlite3_int64 application = 0, version = 0, tables = 0;
     cs_status status = cs_sql_number(sqlite, CS_SQL_APPLICATION, &application, error);
     if (status == CS_OK) status = cs_sql_number(sqlite, CS_SQL_VERSION, &version, error);
@@ -41,6 +41,12 @@ cs_status cs_sqlite_identify(cs_sqlite *sqlite, int *empty, cs_error *error) {
         return cs_fail(error, CS_ERR_UNSUPPORTED, "%s: a store of a newer clipsight (version %d; this one knows %d)",
                        sqlite->where, (int)version, SCHEMA_VERSION);
     return version == SCHEMA_VERSION ? CS_OK : cs_sqlite_damaged(sqlite, "it has no version", error);
+}
+
+/* Within a transaction: another process may be making it, and half of before with half of after is neither. */
+cs_status cs_sqlite_identify(cs_sqlite *sqlite, int *empty, cs_error *error) {
+    cs_status status = cs_sql_run(sqlite, CS_SQL_BEGIN, error, "");
+    return status == CS_OK ? cs_sql_end(sqlite, identify(sqlite, empty, error), error) : status;
 }
 
 static cs_status insert_model(cs_sqlite *sqlite, const cs_store_model *model, cs_error *error) {

@@ -24,14 +24,17 @@ compare() {
 # start N: the indexer of this number.
 start() {
     "$CLIPSIGHT" index --store "$store" in --format json --threads 1 >"out.$1" 2>"err.$1" &
-    eval "job_$1=$!"
+    started=$!
 }
 
 # One is killed in the midst of it, the other two do all that it left.
 ran='index in, three at once, one of them killed'
 start 1
+job_1=$started
 start 2
+job_2=$started
 start 3
+job_3=$started
 waited=0
 while [ ! -s out.3 ] && [ $waited -lt 300 ]; do
     sleep 0.1
