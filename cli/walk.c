@@ -71,7 +71,8 @@ static void add_photo(cli_walk *walk, char *path, const struct stat *info) {
         walk->capacity = walk->capacity ? walk->capacity * 2 : 64;
         walk->photos = memory_grow(walk->photos, walk->capacity, sizeof *walk->photos);
     }
-    walk_photo photo = {.path = path, .is_missing = !info};
+    walk_photo photo = {.is_missing = !info};
+    photo.path = path;
     if (info) {
         photo.bytes = (uint64_t)info->st_size;
         photo.modified = file_time(info);

@@ -25,7 +25,8 @@ static void take(cs_series *series, size_t turn, const float *embedding) {
 cs_status cs_model_embed_rects(cs_model *model, cs_view photo, const cs_rect *rects, size_t n,
                                const cs_progress *progress, float *out, cs_error *error) {
     static const cs_series_ops ops = {make, take, NULL};
-    rect_series series = {{&ops, n, 0, 0}, NULL, (size_t)model->config.dim, out};
+    rect_series series = {{&ops, n, 0, 0}, NULL, (size_t)model->config.dim, NULL};
+    series.out = out;
     cs_status status = cs_rects_create(&model->preprocess, photo, rects, n, &series.rects, error);
     if (status == CS_OK) status = cs_series_embed(model, &series.base, progress, error);
     cs_rects_destroy(series.rects);

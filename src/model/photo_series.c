@@ -35,7 +35,8 @@ cs_status cs_photo_series_create(const cs_model *model, const cs_image *image, f
     static const cs_series_ops ops = {make, take, destroy};
     photo_series *made = cs_alloc_zero(1, sizeof *made);
     if (!made) return cs_fail_memory(error, "a photograph");
-    *made = (photo_series){{&ops, 1, 0, 0}, model, image, out};
+    *made = (photo_series){{&ops, 1, 0, 0}, model, image, NULL};
+    made->out = out;
     *series = &made->base;
     return CS_OK;
 }
