@@ -29,6 +29,11 @@ disturb() {
     esac
 }
 
+# A file in which there is no table yet.
+is_unmade() {
+    [ "$(sqlite3 photos.sqlite 'SELECT count(*) FROM sqlite_schema' 2>&1)" = 0 ]
+}
+
 # check_left: after a kill. The file is sound, its rows fit together, no path stands twice (the helper sees to that);
 # whatever was said to be stored is, and all that is stored is right.
 check_left() {
@@ -75,6 +80,10 @@ kills() {
         wait $job 2>/dev/null
         status=$?
         [ -f photos.sqlite ] || continue # before there was a store
+        if is_unmade; then               # or while it was made
+            [ ! -s "$scratch/out" ] || fail "kill $kill: something was said to be in a store that is none yet"
+            continue
+        fi
         check_left
         if [ $status -eq 0 ]; then # it was done before the signal came
             ends=$((ends + 1))
