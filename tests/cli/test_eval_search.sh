@@ -1,0 +1,103 @@
+#!/bin/sh
+# clipsight eval --search: the precision of the first five, from the photographs and from a store.
+# shellcheck source=tests/cli/support.sh
+. "$PROJECT/tests/cli/support.sh"
+
+# object CLASS DIFFICULT, annotate NAME OBJECT...
+object() {
+    echo "<object><name>$1</name><difficult>$2</difficult><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>90</xmax><ymax>90</ymax></bndbox></object>"
+}
+annotate() {
+    name=$1
+    shift
+    echo "<annotation><filename>$name.jpg</filename><size><width>100</width><height>100</height><depth>3</depth></size>$*</annotation>" \
+        >"data/Annotations/$name.xml"
+}
+mkdir -p data/Annotations data/JPEGImages
+"$CLIPSIGHT" detect "$cat_png" -p cat --min-score 1 -o data/JPEGImages/cat.jpg >/dev/null || fail 'cannot make the photograph'
+cp "$flower_jpg" data/JPEGImages/flower.jpg
+cp "$PROJECT/assets/china.jpg" data/JPEGImages/palace.jpg
+
+# By the class "cat" the photographs stand in the order cat, palace, flower.
+annotate cat "$(object cat 0)"
+annotate flower "$(object cat 0)"
+annotate palace "$(object palace 0)" "$(object lake 1)"
+search() {
+    run eval data --search --threads 1 "$@"
+}
+search --format json
+expect_status 0
+expect_lines 1
+expect_out '^{"dataset":"data","photographs":3,"first":5,"precision":0.75,"classes_counted":2,"precision_large":null,"classes_large":0,"classes":\['
+expect_out '{"label":"cat","prompt":"cat","photographs":2,"precision":0.5}'
+expect_out '{"label":"palace","prompt":"palace","photographs":1,"precision":1.0}'
+expect_out '{"label":"lake","prompt":"lake","photographs":0,"precision":null}'
+cp "$scratch/out" whole.json
+search
+expect_status 0
+expect_out '^class  *precision@5  *photographs$'
+expect_out '^cat  *0.5000  *2$'
+expect_out '^lake  *-  *0$'
+expect_out '^mean of classes with 5 or more  *-  *0$'
+expect_out '^mean of all  *0.7500  *2$'
+expect_out '^3 photographs$'
+
+# One that shows the class only in a difficult object is left out for that class.
+annotate palace "$(object palace 0)" "$(object cat 1)"
+search --format json
+expect_out '{"label":"cat","prompt":"cat","photographs":2,"precision":1.0}'
+annotate palace "$(object palace 0)" "$(object lake 1)"
+
+# Other words; fewer photographs.
+printf 'palace = a cat\n' >prompts.txt
+search --class-prompts prompts.txt --format json
+expect_out '{"label":"palace","prompt":"a cat","photographs":1,"precision":0.0}'
+search --template 'a photo of a {}' --format json
+expect_status 0
+search --limit 1 --format json
+expect_out '"photographs":1,'
+expect_out '{"label":"cat","prompt":"cat","photographs":1,"precision":1.0}'
+
+# From a store, whatever else it holds.
+mkdir others
+cp "$cat_png" others/cat.png
+run index --store s.sqlite data/JPEGImages others -q --threads 1
+expect_status 0
+search --store s.sqlite --format json
+expect_status 0
+cmp -s whole.json "$scratch/out" || fail 'expected the same from the store'
+run index --store windows.sqlite data/JPEGImages --windows -q --threads 1
+search --store windows.sqlite --format json
+expect_status 0
+run index --store few.sqlite data/JPEGImages/cat.jpg others -q --threads 1
+search --store few.sqlite
+expect_status 1
+expect_no_out
+expect_err "few.sqlite: 2 of the dataset's 3 photographs are not in this store (.*flower.jpg)"
+search --store missing.sqlite
+expect_status 1
+expect_no_out
+expect_err 'missing.sqlite: '
+
+# A photograph that cannot be read takes no part.
+echo text >data/JPEGImages/palace.jpg
+search --format json
+expect_status 1
+expect_err 'palace.jpg'
+expect_out '"photographs":2,'
+expect_out '{"label":"palace","prompt":"palace","photographs":0,"precision":null}'
+
+wrong() {
+    pattern=$1
+    shift
+    run eval data "$@"
+    expect_status 2
+    expect_no_out
+    expect_err "$pattern"
+}
+wrong 'store: goes with --search' --store s.sqlite
+wrong 'search does not go with' --search --state s.jsonl
+wrong 'search does not go with' --search --calibrate
+wrong 'search does not go with' --search --curve c.png
+wrong 'draws no boxes' --search --method dense
+wrong 'draws no boxes' --search --min-score 0.5
