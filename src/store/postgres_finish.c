@@ -105,6 +105,9 @@ static cs_status finish_alone(cs_postgres *pg, cs_error *error) {
     return status == CS_OK ? cs_pg_run(pg, "VACUUM work", NULL, doing, error) : status;
 }
 
+/* SQLSTATE of what a role may not do. */
+static const char NOT_OWNER[] = "42501";
+
 static cs_status nothing(cs_postgres *pg, void *context, cs_error *error) {
     (void)pg, (void)context, (void)error;
     return CS_OK;
@@ -118,6 +121,12 @@ cs_status cs_pg_finish(cs_store *store, cs_error *error) {
     if (status == CS_OK) status = ask(pg, BEGIN_ALONE, &alone, error);
     if (status != CS_OK || !alone) return status;
     status = finish_alone(pg, error);
+    if (status != CS_OK && strcmp(pg->state, NOT_OWNER) == 0)
+        status =
+            cs_fail(error, CS_ERR_IO,
+                    "%.150s: what was stored can be found, but only the owner of the tables can make the index that "
+                    "makes it fast: let that role run clipsight index once",
+                    store->where);
     cs_pg_run(pg, END_ALONE, NULL, DOING, NULL);
     return status;
 }

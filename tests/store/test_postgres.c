@@ -129,6 +129,55 @@ static void test_a_reader(void **state) {
     cs_store_close(store);
 }
 
+/* May write, but did not make the tables. */
+static void test_an_indexer_who_is_not_the_owner(void **state) {
+    (void)state;
+    static sample s;
+    const char *paths[] = {"/p/new.jpg"};
+    cs_store *owner = open_store(server_url("postgres", "?schema=lent"), 1);
+    put_many(owner, 5000, 1);
+    server_sql("postgres", "CREATE ROLE worker LOGIN PASSWORD 's3cret'; GRANT USAGE ON SCHEMA lent TO worker; "
+                           "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA lent TO worker; "
+                           "GRANT USAGE ON SEQUENCE lent.put_number TO worker");
+    cs_store *store = open_store(url_of("worker", "postgres", "?schema=lent"), 1);
+    assert_ok(cs_store_offer(store, paths, 1, &error));
+    assert_taken(store, 5, TAKEN("/p/new.jpg"));
+    put_one(store, make_sample(&s, "/p/new.jpg", 3, 2));
+    assert_ok(cs_store_remove(store, paths, 1, &error));
+    assert_ok(cs_store_set_windows(store, &error));
+    assert_fails(cs_store_finish(store, &error), CS_ERR_IO, "only the owner");
+    search_every_way(store, 5000, 1);
+    assert_ok(cs_store_finish(owner, &error));
+    assert_ok(cs_store_finish(store, &error));
+    cs_store_close(store);
+    cs_store_close(owner);
+}
+
+/* With the server's own tools. */
+static void test_dump_and_restore(void **state) {
+    (void)state;
+    char file[4200], from[URL_SIZE], to[URL_SIZE];
+    snprintf(file, sizeof file, "%s/dump", server.folder);
+    server_sql("postgres", "CREATE DATABASE first");
+    server_sql("postgres", "CREATE DATABASE second");
+    cs_store *store = open_store(server_url("first", ""), 1);
+    put_many(store, 5000, 2);
+    assert_ok(cs_store_finish(store, &error));
+    cs_store_close(store);
+    write_url(from, "first", "");
+    write_url(to, "second", "");
+    assert_int_equal(run_program((const char *const[]){"pg_dump", "-Fc", "-f", file, from, NULL}), 0);
+    assert_int_equal(run_program((const char *const[]){"pg_restore", "-d", to, file, NULL}), 0);
+    store = open_store(server_url("second", "?options=-cenable_seqscan%3Doff"), 0);
+    assert_string_equal(server_sql("second", "SELECT indisvalid FROM pg_index WHERE indexrelid = "
+                                             "'clipsight.embedding_hnsw'::regclass"),
+                        "t");
+    search_every_way(store, 5000, 2);
+    put_many(store, 10, 2);
+    assert_counts(store, 5000, 0, 7500);
+    cs_store_close(store);
+}
+
 /* ---- Models ---- */
 
 static void test_made_anew_for_another_model(void **state) {
@@ -438,6 +487,8 @@ int main(void) {
                                        cmocka_unit_test(test_no_extension),
                                        cmocka_unit_test(test_other_tables),
                                        cmocka_unit_test(test_a_reader),
+                                       cmocka_unit_test(test_an_indexer_who_is_not_the_owner),
+                                       cmocka_unit_test(test_dump_and_restore),
                                        cmocka_unit_test(test_made_anew_for_another_model),
                                        cmocka_unit_test(test_long_vectors),
                                        cmocka_unit_test(test_the_index),
