@@ -15,9 +15,6 @@ enum { MOST_READERS = 64, ONE_BY_ONE_DEPTH = 2 };
 /* Three bytes a pixel. */
 static const uint64_t ONE_BY_ONE_BYTES = (uint64_t)96 << 20;
 
-/* The library's. */
-static const uint64_t DEFAULT_MAX_PIXELS = (uint64_t)1 << 28;
-
 typedef struct slot {
     ahead_photo photo;
     uint64_t bytes; /* of the picture */
@@ -92,7 +89,7 @@ typedef struct reading {
 
 /* What decoding will take, so that it can wait until there is room; 0 where the photograph will be refused. */
 static uint64_t bytes_needed(const reading *how, const char *path, const char *bytes, photo_file *file) {
-    uint64_t most = how->plan->max_pixels ? how->plan->max_pixels : DEFAULT_MAX_PIXELS;
+    uint64_t most = photo_most_pixels(how->plan->max_pixels);
     cs_error ignored;
     if (cs_image_measure(bytes, (size_t)file->bytes, path, &file->width, &file->height, &ignored) != CS_OK) return 0;
     uint64_t needed = bytes_of(file->width, file->height);
@@ -307,13 +304,13 @@ size_t ahead_next(cli_ahead *ahead, size_t most, ahead_photo *photos) {
     return count;
 }
 
-static const char *listed_path(const void *context, size_t index) {
+const char *ahead_listed_path(const void *context, size_t index) {
     return ((const photo_list *)context)->items[index].path;
 }
 
 cli_ahead *ahead_start(const photo_list *photos, unsigned long long max_pixels, int threads) {
     const ahead_plan plan = {.count = photos->count,
-                             .path = listed_path,
+                             .path = ahead_listed_path,
                              .context = photos,
                              .max_pixels = max_pixels,
                              .readers = ahead_readers(threads) > 0,

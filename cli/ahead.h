@@ -24,6 +24,9 @@ typedef struct ahead_plan {
     int (*is_known)(const void *context, const uint8_t hash[32]);
 } ahead_plan;
 
+/* The path function of a plan whose context is a photo_list. */
+const char *ahead_listed_path(const void *context, size_t index);
+
 /* A photograph as it was read. */
 typedef struct ahead_photo {
     cs_status status;

@@ -92,12 +92,11 @@ static void put_window(embed_run *run, const char *name, const cs_rect *window, 
     print_line(run, status, line, &error);
 }
 
-/* The library does not know the path in all of its messages. */
 static void report_photo(embed_run *run, const char *path, const cs_error *error) {
-    int is_named = strncmp(error->message, path, strlen(path)) == 0;
-    char *message = text_format("%s%s%s", is_named ? "" : path, is_named ? "" : ": ", error->message);
-    if (error->code != CS_ERR_CANCELLED) fail(run, message);
-    free(message);
+    if (error->code == CS_ERR_CANCELLED) return;
+    progress_clear(&run->progress);
+    complain_of(path, error->message);
+    run->status = STATUS_FAILURE;
 }
 
 /* photo: NULL where it could not be opened. */
@@ -192,15 +191,11 @@ static int collect(embed_run *run) {
     return texts_collect(settings, &run->texts);
 }
 
-static const char *path_of(const void *context, size_t index) {
-    return ((const photo_list *)context)->items[index].path;
-}
-
 static void embed(embed_run *run) {
     cs_error error;
     ahead_plan plan =
         batch_plan(run->photos.count, (unsigned long long)run->settings->max_pixels, run->settings->threads);
-    plan.path = path_of;
+    plan.path = ahead_listed_path;
     plan.context = &run->photos;
     run->ahead = ahead_open(&plan);
     if (model_open(run->settings, &run->model, &error) != CS_OK) {

@@ -7,13 +7,11 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "model_open.h"
+#include "photos.h"
 #include "say.h"
 #include "shared_options.h"
 
 enum { REMOVE = 1024 }; /* paths at a time */
-
-/* The library's. */
-static const uint64_t DEFAULT_MAX_PIXELS = (uint64_t)1 << 28;
 
 int index_stopped(const index_run *run) {
     return interrupt_signal() || run->is_over || !run->report.results.stream;
@@ -112,7 +110,7 @@ static int run(cli_settings *settings) {
     if (status != STATUS_OK) return status;
     run.plan.retry = settings->retry;
     run.plan.prune = settings->prune;
-    run.plan.max_pixels = settings->max_pixels > 0 ? (uint64_t)settings->max_pixels : DEFAULT_MAX_PIXELS;
+    run.plan.max_pixels = photo_most_pixels((unsigned long long)settings->max_pixels);
     index_report_open(&run.report, settings);
     if (run.report.status == STATUS_OK && prepare(&run)) index_photos(&run);
     batch_empty(&run.batch);

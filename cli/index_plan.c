@@ -8,13 +8,9 @@
 #include "photo_file.h"
 #include "say.h"
 
-static int compare_photos(const void *a, const void *b) {
-    return strcmp(((const walk_photo *)a)->path, ((const walk_photo *)b)->path);
-}
-
 static const walk_photo *find_walked(const cli_walk *walk, size_t count, const char *path) {
     const walk_photo wanted = {.path = (char *)(uintptr_t)path}; /* only read */
-    return walk->count > 0 ? bsearch(&wanted, walk->photos, count, sizeof wanted, compare_photos) : NULL;
+    return walk->count > 0 ? bsearch(&wanted, walk->photos, count, sizeof wanted, walk_compare) : NULL;
 }
 
 /* A file that was named, unless the walk came by it. Whatever its name: it was asked for. */
@@ -22,9 +18,7 @@ static void add_file(cli_walk *walk, size_t walked, const index_root *root) {
     struct stat info;
     if (root->is_folder || root->is_absent || find_walked(walk, walked, root->path)) return;
     if (stat(root->path, &info) != 0) return;
-    walk->photos = memory_grow(walk->photos, walk->count + 1, sizeof *walk->photos);
-    walk->photos[walk->count++] =
-        (walk_photo){.path = text_copy(root->path), .bytes = (uint64_t)info.st_size, .modified = file_time(&info)};
+    walk_add(walk, text_copy(root->path), &info);
 }
 
 static void walk_all(index_plan *plan) {
@@ -39,7 +33,7 @@ static void walk_all(index_plan *plan) {
     for (size_t i = 0; i < plan->roots.count; i++)
         if (i == 0 || strcmp(plan->roots.items[i].path, plan->roots.items[i - 1].path) != 0)
             add_file(walk, walked, &plan->roots.items[i]);
-    if (walk->count > walked) qsort(walk->photos, walk->count, sizeof *walk->photos, compare_photos);
+    if (walk->count > walked) qsort(walk->photos, walk->count, sizeof *walk->photos, walk_compare);
 }
 
 /* Returns how many lead nowhere. */
@@ -75,9 +69,7 @@ static void add_missing(index_plan *plan, const cs_store_photo *photo) {
         plan->missing_capacity = plan->missing_capacity ? plan->missing_capacity * 2 : 64;
         plan->missing = memory_grow(plan->missing, plan->missing_capacity, sizeof *plan->missing);
     }
-    index_missing *missing = &plan->missing[plan->missing_count++];
-    *missing = (index_missing){.path = text_copy(photo->path)};
-    memcpy(missing->hash, photo->hash, sizeof missing->hash);
+    plan->missing[plan->missing_count++] = (index_missing){.path = text_copy(photo->path)};
 }
 
 static uint64_t beginning(const uint8_t hash[32]) {

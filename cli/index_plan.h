@@ -27,7 +27,6 @@ typedef enum index_verdict {
 
 typedef struct index_missing {
     char *path;
-    uint8_t hash[32];
     index_verdict verdict;
     char *empty_folder; /* of a doubtful one */
     int is_moved;       /* its content was found elsewhere */

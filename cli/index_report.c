@@ -51,11 +51,9 @@ void index_report_failure(index_report *report, const cs_error *error) {
     report->status = STATUS_FAILURE;
 }
 
-/* The library does not know the path in all of its messages. */
 void index_report_problem(index_report *report, const char *path, const char *message) {
     progress_clear(&report->progress);
-    int is_named = strncmp(message, path, strlen(path)) == 0;
-    complain("%s%s%s", is_named ? "" : path, is_named ? "" : ": ", message);
+    complain_of(path, message);
     report->status = STATUS_FAILURE;
 }
 

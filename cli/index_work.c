@@ -19,10 +19,6 @@ static size_t most_in(double seconds, double each, size_t least, size_t most) {
     return count < (double)least ? least : count > (double)most ? most : (size_t)count;
 }
 
-static const char *path_of(const void *context, size_t index) {
-    return ((const char *const *)context)[index];
-}
-
 /* What the threads that read ahead get to see. */
 typedef struct taken {
     const char *const *paths;
@@ -30,7 +26,7 @@ typedef struct taken {
 } taken;
 
 static const char *taken_path(const void *context, size_t index) {
-    return path_of(((const taken *)context)->paths, index);
+    return ((const taken *)context)->paths[index];
 }
 
 static int is_known(const void *context, const uint8_t hash[32]) {

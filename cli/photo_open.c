@@ -45,6 +45,10 @@ int photo_is_stream(const char *path) {
     return stat(path, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode));
 }
 
+uint64_t photo_most_pixels(unsigned long long max_pixels) {
+    return max_pixels > 0 ? max_pixels : (uint64_t)1 << 28;
+}
+
 cs_status photo_open(const char *path, unsigned long long max_pixels, cs_image **image, cs_error *error) {
     cs_image_options options = {.max_pixels = max_pixels};
     if (strcmp(path, "-") == 0) return open_stream(STDIN_FILENO, path, &options, image, error);

@@ -38,6 +38,9 @@ void photos_free(photo_list *photos);
 /* "-", a pipe or a device: what can be read once, when whoever writes it does. */
 int photo_is_stream(const char *path);
 
+/* What 0, the library's default, stands for; other numbers as they are. */
+uint64_t photo_most_pixels(unsigned long long max_pixels);
+
 /* Opens a photograph by path; "-", pipes and devices are read to their end first. */
 cs_status photo_open(const char *path, unsigned long long max_pixels, cs_image **image, cs_error *error);
 

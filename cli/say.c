@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void complain(const char *format, ...) {
     va_list arguments;
@@ -10,6 +11,11 @@ void complain(const char *format, ...) {
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
+}
+
+void complain_of(const char *path, const char *message) {
+    int is_named = strncmp(message, path, strlen(path)) == 0;
+    complain("%s%s%s", is_named ? "" : path, is_named ? "" : ": ", message);
 }
 
 int usage_error(const char *command, const char *format, ...) {

@@ -5,9 +5,6 @@
 #include "embed_texts.h"
 #include "photos.h"
 
-/* Half of what is wanted: at -1, photographs come first that show neither (docs/search.md has the figures). */
-static const float UNWANTED = -0.5F;
-
 static void add(search_query *query, const char *text, const char *image, float weight) {
     query->labels[query->count++] = (cs_query_label){text, image, weight};
 }
@@ -23,7 +20,7 @@ static void list(search_query *query, const cli_settings *settings) {
     for (size_t i = 0; i < examples->count; i++)
         add(query, NULL, examples->items[i], 1);
     for (size_t i = 0; i < without->count; i++)
-        add(query, without->items[i], NULL, UNWANTED);
+        add(query, without->items[i], NULL, CS_SEARCH_UNWANTED);
 }
 
 static cs_status embed_photo(cs_model *model, const char *path, const cli_settings *settings, float *out,

@@ -136,11 +136,9 @@ cs_progress session_progress(cli_session *session) {
     return (cs_progress){on_progress, session};
 }
 
-/* The library does not know the path in all of its messages. */
 static void report_photo(cli_session *session, const char *path, const cs_error *error) {
     progress_clear(&session->progress);
-    int is_named = strncmp(error->message, path, strlen(path)) == 0;
-    complain("%s%s%s", is_named ? "" : path, is_named ? "" : ": ", error->message);
+    complain_of(path, error->message);
     session->status = STATUS_FAILURE;
 }
 

@@ -65,8 +65,7 @@ static void unreadable(cli_state *state, const char *folder, int reason) {
     text_list_add(&state->walk->unread, text_copy(folder));
 }
 
-/* Takes over `path`. */
-static void add_photo(cli_walk *walk, char *path, const struct stat *info) {
+void walk_add(cli_walk *walk, char *path, const struct stat *info) {
     if (walk->count == walk->capacity) {
         walk->capacity = walk->capacity ? walk->capacity * 2 : 64;
         walk->photos = memory_grow(walk->photos, walk->capacity, sizeof *walk->photos);
@@ -96,9 +95,9 @@ static void take_other(cli_state *state, open_folder *folder, const char *name, 
     if (exists && S_ISDIR(info.st_mode))
         text_list_add(is_link ? &state->links : &state->folders, path);
     else if (cs_image_is_supported_name(name) && exists && S_ISREG(info.st_mode))
-        add_photo(state->walk, path, &info);
+        walk_add(state->walk, path, &info);
     else if (cs_image_is_supported_name(name) && is_gone && is_link)
-        add_photo(state->walk, path, NULL);
+        walk_add(state->walk, path, NULL);
     else if (exists || is_link)
         text_list_add(&state->walk->others, path);
     else
@@ -151,7 +150,7 @@ static void visit_all(cli_state *state) {
     }
 }
 
-static int compare_photos(const void *a, const void *b) {
+int walk_compare(const void *a, const void *b) {
     return strcmp(((const walk_photo *)a)->path, ((const walk_photo *)b)->path);
 }
 
@@ -167,7 +166,7 @@ void walk_folders(cli_walk *walk, const char *const *roots, size_t n) {
         state.links.items[0] = state.links.items[--state.links.count];
         visit_all(&state);
     }
-    if (walk->count > 1) qsort(walk->photos, walk->count, sizeof *walk->photos, compare_photos);
+    if (walk->count > 1) qsort(walk->photos, walk->count, sizeof *walk->photos, walk_compare);
     text_list_sort(&walk->others);
     text_list_sort(&walk->unread);
     text_list_free(&state.folders);

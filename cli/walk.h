@@ -33,6 +33,13 @@ typedef struct cli_walk {
  * Links to folders are followed, and each folder is visited once, by its own name rather than a link's: loops of links
  * end. Ends early after Ctrl-C. */
 void walk_folders(cli_walk *walk, const char *const *roots, size_t n);
+
+/* Appends a photograph, behind the sorted ones. Takes over `path`. info: NULL for a link that leads nowhere. */
+void walk_add(cli_walk *walk, char *path, const struct stat *info);
+
+/* By path, for qsort() and bsearch() over walk_photo. */
+int walk_compare(const void *a, const void *b);
+
 void walk_free(cli_walk *walk);
 
 #endif

@@ -218,6 +218,10 @@ typedef struct cs_query {
     float weight;           /* in the score; negative: photographs that fit it are not wanted */
 } cs_query;
 
+/* What clipsight gives texts that are not wanted as their weight, beside 1 for those that are: at -1, photographs come
+ * first that show neither (docs/search.md has the figures). */
+#define CS_SEARCH_UNWANTED (-0.5F)
+
 typedef struct cs_search_options {
     size_t top;         /* how many photographs at most; 0: 20 */
     int exact;          /* non-zero: a PostgreSQL store compares with every photograph instead of asking its index */

@@ -20,7 +20,7 @@ static json_t *message_value(char *message) {
     return json_string(message);
 }
 
-static void answer_no_memory(web_answer *answer) {
+void answer_no_memory(web_answer *answer) {
     answer_constant(answer, "application/json", OUT_OF_MEMORY, sizeof OUT_OF_MEMORY - 1);
     answer->status = MHD_HTTP_SERVICE_UNAVAILABLE;
     answer->retry_after = 1;

@@ -32,6 +32,9 @@ void answer_error(web_answer *answer, unsigned status, const char *code, const c
 /* A value that is taken over, as JSON; NULL, as where memory is short for the text, answers that there is no memory. */
 void answer_json(web_answer *answer, json_t *root, size_t flags);
 
+/* 503, without asking for memory. */
+void answer_no_memory(web_answer *answer);
+
 /* The status and code that fit a failed call of the library. */
 void answer_failure(web_answer *answer, const cs_error *error);
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "no_memory.h"
+
 struct web_catalog {
     const char *where;
     cs_store_model model;
@@ -14,11 +16,6 @@ struct web_catalog {
     handle_table *handles;
     atomic_size_t size;
 };
-
-static cs_status no_memory(cs_error *error) {
-    *error = (cs_error){CS_ERR_MEMORY, "out of memory"};
-    return CS_ERR_MEMORY;
-}
 
 /* Called with the lock held, like all that is static here. */
 static cs_status count(web_catalog *catalog, cs_error *error) {

@@ -24,10 +24,9 @@ static enum MHD_Result collect_query(void *context, enum MHD_ValueKind kind, con
     fields_status status = FIELDS_MALFORMED;
     if (value && strlen(key) == key_size)
         status = fields_add(&request->task.fields, (web_field){key, (char *)(uintptr_t)value, value_size, NULL, 1});
-    const cs_error no_memory = {CS_ERR_MEMORY, ""};
     if (status == FIELDS_OK) return MHD_YES;
     if (status == FIELDS_NO_MEMORY) {
-        answer_failure(&request->answer, &no_memory);
+        answer_no_memory(&request->answer);
         return MHD_NO;
     }
     answer_error(&request->answer, MHD_HTTP_BAD_REQUEST, "malformed_query", "expected at most %d pairs name=value",

@@ -68,8 +68,7 @@ static int read_fields(web_request *request) {
         status = fields_parse_multipart(&request->task.fields, request->body, request->size, request->boundary);
     if (request->media == MEDIA_URLENCODED)
         status = fields_parse_urlencoded(&request->task.fields, request->body, request->size);
-    const cs_error no_memory = {CS_ERR_MEMORY, ""};
-    if (status == FIELDS_NO_MEMORY) answer_failure(&request->answer, &no_memory);
+    if (status == FIELDS_NO_MEMORY) answer_no_memory(&request->answer);
     if (status == FIELDS_TOO_MANY)
         answer_error(&request->answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "too_many_fields", "expected at most %d fields",
                      MAX_FIELDS);

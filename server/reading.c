@@ -17,11 +17,6 @@ static void answer_health(web_request *request) {
     answer_constant(&request->answer, "application/json", HEALTHY, sizeof HEALTHY - 1);
 }
 
-static void answer_no_memory(web_request *request) {
-    const cs_error error = {CS_ERR_MEMORY, ""};
-    answer_failure(&request->answer, &error);
-}
-
 static void answer_metrics(web_service *service, web_request *request) {
     const metrics_now now = {peers_count(&service->peers), pipeline_length(service->pipeline),
                              service->options->limits.queue, atomic_load(&service->body_bytes),
@@ -34,7 +29,7 @@ static void answer_metrics(web_service *service, web_request *request) {
     if (out && fclose(out) != 0) failed = 1;
     if (failed) {
         free(text);
-        answer_no_memory(request);
+        answer_no_memory(&request->answer);
         return;
     }
     answer_take(&request->answer, "text/plain; version=0.0.4; charset=utf-8", text, size);

@@ -3,12 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "no_memory.h"
 #include "task.h"
-
-static cs_status no_memory(cs_error *error) {
-    *error = (cs_error){CS_ERR_MEMORY, "out of memory"};
-    return CS_ERR_MEMORY;
-}
 
 /* "{}" in the template gives way to the text. */
 static char *fill(const char *text_template, const char *text) {

@@ -12,9 +12,8 @@ static int fail(web_answer *answer, const char *code, const char *message) {
     return 0;
 }
 
-static int no_memory(web_answer *answer) {
-    const cs_error error = {CS_ERR_MEMORY, ""};
-    answer_failure(answer, &error);
+static int refuse_memory(web_answer *answer) {
+    answer_no_memory(answer);
     return 0;
 }
 
@@ -25,7 +24,7 @@ static int is_text(const web_field *field) {
 
 static int add_label(const char ***list, size_t *count, const char *label, web_answer *answer) {
     const char **grown = realloc(*list, (*count + 1) * sizeof *grown);
-    if (!grown) return no_memory(answer);
+    if (!grown) return refuse_memory(answer);
     grown[(*count)++] = label;
     *list = grown;
     return 1;
@@ -59,7 +58,7 @@ static int take_photo(web_task *task, const char *bytes, size_t size, const char
     task->photo = bytes;
     task->photo_size = size;
     task->photo_name = strdup(name && name[0] ? name : "-");
-    return task->photo_name ? 1 : no_memory(answer);
+    return task->photo_name ? 1 : refuse_memory(answer);
 }
 
 static int is_label(const web_task *task, const char *name) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "no_memory.h"
 #include "task_search.h"
 
 /* A result on its way to a client. */
@@ -54,8 +55,7 @@ static cs_status render_texts(const web_task *task, size_t dim, rendering *out, 
     int failed = !stream || ferror(stream);
     if (stream && fclose(stream) != 0) failed = 1;
     if (status != CS_OK || !failed) return status;
-    *error = (cs_error){CS_ERR_MEMORY, "out of memory"};
-    return CS_ERR_MEMORY;
+    return no_memory(error);
 }
 
 static cs_status render_photo(const web_task *task, rendering *out, cs_error *error) {

@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "no_memory.h"
 #include "stored_photo.h"
-
-/* As the command has it (docs/search.md). */
-static const float UNWANTED = -0.5F;
 
 static const char LINK[] = "/v1/search/photo?id=";
 
@@ -28,11 +26,6 @@ struct search_found {
     cs_hit_note *notes;
     size_t count, next; /* hits, and the one to be looked at next */
 };
-
-static cs_status no_memory(cs_error *error) {
-    *error = (cs_error){CS_ERR_MEMORY, "out of memory"};
-    return CS_ERR_MEMORY;
-}
 
 void task_search_free(search_found *found) {
     if (!found) return;
@@ -69,7 +62,7 @@ static search_found *create(const web_task *task, size_t dim) {
         return NULL;
     }
     add(made, task->labels, task->label_count, task->prompts, dim, 1);
-    if (task->doubts) add(made, task->negatives, task->negative_count, task->doubts, dim, UNWANTED);
+    if (task->doubts) add(made, task->negatives, task->negative_count, task->doubts, dim, CS_SEARCH_UNWANTED);
     return made;
 }
 

@@ -145,5 +145,6 @@ cs_status cs_job_evidence(cs_model *model, const cs_prompts *prompts, const cs_i
 cs_status cs_job_embed(cs_model *model, const cs_image *image, float *embedding, cs_job **job, cs_error *error) {
     cs_job *made = cs_alloc_zero(1, sizeof *made);
     if (!made) return cs_fail_memory(error, "a job");
-    return hand_over(cs_photo_series_create(model, image, embedding, &made->series, error), made, job);
+    made->asked = (cs_method_job){.model = model, .image = image};
+    return hand_over(cs_photo_series_create(model, &made->asked.image, 1, embedding, &made->series, error), made, job);
 }

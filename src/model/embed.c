@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "model/model.h"
+#include "model/series.h"
 
 cs_status cs_progress_report(const cs_progress *progress, size_t done, size_t total, cs_error *error) {
     if (progress && progress->call && progress->call(progress->context, done, total) != 0)
@@ -49,28 +50,11 @@ cs_status cs_model_embed_texts(cs_model *model, const char *const *texts, size_t
     return status;
 }
 
-static size_t picture_size(const cs_model *model) {
-    size_t side = (size_t)model->image->image_size;
-    return side * side * 3;
-}
-
 cs_status cs_model_embed_images(cs_model *model, const cs_image *const *images, size_t n, float *out, cs_error *error) {
-    size_t batch = (size_t)model->batch < n ? (size_t)model->batch : n, picture = picture_size(model);
-    float *pictures = cs_alloc(batch * picture, sizeof *pictures);
-    if (!pictures) return cs_fail_memory(error, "a batch of pictures");
-    double start = cs_clock();
-    cs_status status = CS_OK;
-    for (size_t first = 0; status == CS_OK && first < n; first += batch) {
-        size_t count = n - first < batch ? n - first : batch;
-        for (size_t i = 0; status == CS_OK && i < count; i++)
-            status = cs_preprocess_photo(&model->preprocess, cs_image_view(images[first + i]), pictures + i * picture,
-                                         error);
-        start = cs_clock_lap(&model->work.prepare_seconds, start);
-        if (status == CS_OK)
-            status = model->image->ops->encode(model->image, pictures, (int)count,
-                                               out + first * (size_t)model->config.dim, error);
-        start = cs_clock_lap(&model->work.image_seconds, start);
-    }
-    free(pictures);
+    cs_series *series;
+    cs_status status = cs_photo_series_create(model, images, n, out, &series, error);
+    if (status != CS_OK) return status;
+    status = cs_series_embed(model, series, NULL, error);
+    cs_series_destroy(series);
     return status;
 }

@@ -1,4 +1,4 @@
-/* A whole photograph as a series of one picture. */
+/* Whole photographs as a series, a picture each. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,32 +10,31 @@
 typedef struct photo_series {
     cs_series base;
     const cs_model *model;
-    const cs_image *image;
-    float *out;
+    const cs_image *const *images; /* [count] */
+    float *out;                    /* [count, dim] */
 } photo_series;
 
 static cs_status make(cs_series *series, size_t turn, float *out, cs_error *error) {
-    const photo_series *photo = (const photo_series *)series;
-    (void)turn;
-    return cs_preprocess_photo(&photo->model->preprocess, cs_image_view(photo->image), out, error);
+    const photo_series *mine = (const photo_series *)series;
+    return cs_preprocess_photo(&mine->model->preprocess, cs_image_view(mine->images[turn]), out, error);
 }
 
 static void take(cs_series *series, size_t turn, const float *embedding) {
-    const photo_series *photo = (const photo_series *)series;
-    (void)turn;
-    memcpy(photo->out, embedding, (size_t)photo->model->config.dim * sizeof *embedding);
+    const photo_series *mine = (const photo_series *)series;
+    size_t dim = (size_t)mine->model->config.dim;
+    memcpy(mine->out + turn * dim, embedding, dim * sizeof *embedding);
 }
 
 static void destroy(cs_series *series) {
     free(series);
 }
 
-cs_status cs_photo_series_create(const cs_model *model, const cs_image *image, float *out, cs_series **series,
-                                 cs_error *error) {
+cs_status cs_photo_series_create(const cs_model *model, const cs_image *const *images, size_t n, float *out,
+                                 cs_series **series, cs_error *error) {
     static const cs_series_ops ops = {make, take, destroy};
     photo_series *made = cs_alloc_zero(1, sizeof *made);
-    if (!made) return cs_fail_memory(error, "a photograph");
-    *made = (photo_series){{&ops, 1, 0, 0}, model, image, NULL};
+    if (!made) return cs_fail_memory(error, "photographs");
+    *made = (photo_series){{&ops, n, 0, 0}, model, images, NULL};
     made->out = out;
     *series = &made->base;
     return CS_OK;

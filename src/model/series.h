@@ -46,9 +46,9 @@ cs_status cs_batch_encode(cs_batch *batch, cs_error *error);
 /* Embeds a series by itself; progress (may be NULL) counts its pictures. */
 cs_status cs_series_embed(cs_model *model, cs_series *series, const cs_progress *progress, cs_error *error);
 
-/* A series of one picture, the whole photograph as cs_model_embed_images() sees it. Both are borrowed; its embedding
- * comes to `out` [dim]. */
-cs_status cs_photo_series_create(const cs_model *model, const cs_image *image, float *out, cs_series **series,
-                                 cs_error *error);
+/* A series of n whole photographs (short side to the model's size, centre crop). Model, list and photographs are
+ * borrowed; the embeddings come to `out` [n, dim]. */
+cs_status cs_photo_series_create(const cs_model *model, const cs_image *const *images, size_t n, float *out,
+                                 cs_series **series, cs_error *error);
 
 #endif

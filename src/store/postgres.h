@@ -80,6 +80,9 @@ cs_status cs_pg_transaction(cs_postgres *pg, cs_pg_mode mode, cs_pg_work work, v
 
 /* ---- The backend's functions ---- */
 
+/* Ends the work on the paths of $1. */
+#define CS_PG_END_WORK "DELETE FROM work WHERE sha256(path) IN (SELECT sha256(g) FROM unnest($1::bytea[]) g)"
+
 cs_status cs_pg_describe(cs_store *store, cs_store_info *info, cs_error *error);
 cs_status cs_pg_set_windows(cs_store *store, cs_error *error);
 cs_status cs_pg_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error);

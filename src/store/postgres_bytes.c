@@ -132,3 +132,25 @@ void cs_pg_add_column(cs_pg_arguments *arguments, int type, const cs_store_photo
         write(&arguments->bytes, &photos[i]);
     end_argument(arguments);
 }
+
+static void write_path(cs_strbuf *bytes, const cs_store_photo *photo) {
+    cs_pg_field(bytes, photo->path, strlen(photo->path));
+}
+
+static void write_bytes(cs_strbuf *bytes, const cs_store_photo *photo) {
+    cs_pg_field64(bytes, (int64_t)photo->bytes);
+}
+
+static void write_modified(cs_strbuf *bytes, const cs_store_photo *photo) {
+    cs_pg_field64(bytes, photo->modified);
+}
+
+void cs_pg_add_photo_paths(cs_pg_arguments *arguments, const cs_store_photo *photos, size_t n) {
+    cs_pg_add_column(arguments, CS_PG_BYTEA, photos, n, write_path);
+}
+
+void cs_pg_add_files(cs_pg_arguments *arguments, const cs_store_photo *photos, size_t n) {
+    cs_pg_add_photo_paths(arguments, photos, n);
+    cs_pg_add_column(arguments, CS_PG_INT8, photos, n, write_bytes);
+    cs_pg_add_column(arguments, CS_PG_INT8, photos, n, write_modified);
+}

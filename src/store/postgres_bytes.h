@@ -47,6 +47,10 @@ enum { CS_PG_BYTEA = 17, CS_PG_INT8 = 20, CS_PG_INT4 = 23 };
 void cs_pg_add_column(cs_pg_arguments *arguments, int type, const cs_store_photo *photos, size_t n,
                       void (*write)(cs_strbuf *bytes, const cs_store_photo *photo));
 
+/* The paths of photographs; and three arrays: their paths, and their files' sizes and times. */
+void cs_pg_add_photo_paths(cs_pg_arguments *arguments, const cs_store_photo *photos, size_t n);
+void cs_pg_add_files(cs_pg_arguments *arguments, const cs_store_photo *photos, size_t n);
+
 /* Fields of a result in binary format; NULL reads as 0. A value of bytes ends with a NUL, which libpq adds. */
 int32_t cs_pg_get32(const PGresult *result, int row, int column);
 int64_t cs_pg_get64(const PGresult *result, int row, int column);

@@ -29,8 +29,7 @@ cs_status cs_pg_remove(cs_store *store, const char *const *paths, size_t n, cs_e
 }
 
 cs_status cs_pg_drop(cs_store *store, const char *const *paths, size_t n, cs_error *error) {
-    statement s = {"DELETE FROM work WHERE sha256(path) IN (SELECT sha256(g) FROM unnest($1::bytea[]) g)",
-                   "ending work", paths, n};
+    statement s = {CS_PG_END_WORK, "ending work", paths, n};
     return cs_pg_transaction((cs_postgres *)store, CS_PG_WRITE, run_statement, &s, s.doing, error);
 }
 
@@ -47,25 +46,11 @@ typedef struct touched {
     size_t n;
 } touched;
 
-static void write_path(cs_strbuf *bytes, const cs_store_photo *photo) {
-    cs_pg_field(bytes, photo->path, strlen(photo->path));
-}
-
-static void write_bytes(cs_strbuf *bytes, const cs_store_photo *photo) {
-    cs_pg_field64(bytes, (int64_t)photo->bytes);
-}
-
-static void write_modified(cs_strbuf *bytes, const cs_store_photo *photo) {
-    cs_pg_field64(bytes, photo->modified);
-}
-
 static cs_status touch(cs_postgres *pg, void *context, cs_error *error) {
     const touched *t = context;
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
-    cs_pg_add_column(&arguments, CS_PG_BYTEA, t->photos, t->n, write_path);
-    cs_pg_add_column(&arguments, CS_PG_INT8, t->photos, t->n, write_bytes);
-    cs_pg_add_column(&arguments, CS_PG_INT8, t->photos, t->n, write_modified);
+    cs_pg_add_files(&arguments, t->photos, t->n);
     cs_pg_add64(&arguments, pg->session);
     cs_status status = cs_pg_run(pg, TOUCH, &arguments, "noting sizes and times", error);
     cs_pg_arguments_free(&arguments);

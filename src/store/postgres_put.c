@@ -26,9 +26,6 @@ static const char STORE_PHOTOGRAPHS[] =
 
 static const char FORGET_EMBEDDINGS[] = "DELETE FROM embedding WHERE photograph = ANY($1::int8[])";
 
-static const char END_WORK[] =
-    "DELETE FROM work WHERE sha256(path) IN (SELECT sha256(given) FROM unnest($1::bytea[]) given)";
-
 static const char COPY_EMBEDDINGS[] = "COPY embedding (photograph, ordinal, x, y, width, height, embedding) "
                                       "FROM STDIN (FORMAT binary)";
 
@@ -38,18 +35,6 @@ typedef struct put {
     int several;  /* one of them has more than one row */
     int64_t *ids; /* [n], 0 for one that another one with its path replaces */
 } put;
-
-static void write_path(cs_strbuf *bytes, const cs_store_photo *photo) {
-    cs_pg_field(bytes, photo->path, strlen(photo->path));
-}
-
-static void write_bytes(cs_strbuf *bytes, const cs_store_photo *photo) {
-    cs_pg_field64(bytes, (int64_t)photo->bytes);
-}
-
-static void write_modified(cs_strbuf *bytes, const cs_store_photo *photo) {
-    cs_pg_field64(bytes, photo->modified);
-}
 
 static void write_hash(cs_strbuf *bytes, const cs_store_photo *photo) {
     cs_pg_field(bytes, photo->hash, sizeof photo->hash);
@@ -78,9 +63,7 @@ static cs_status store_photographs(cs_postgres *pg, const put *p, cs_error *erro
     cs_pg_arguments arguments;
     PGresult *result;
     cs_pg_arguments_start(&arguments);
-    cs_pg_add_column(&arguments, CS_PG_BYTEA, p->photos, p->n, write_path);
-    cs_pg_add_column(&arguments, CS_PG_INT8, p->photos, p->n, write_bytes);
-    cs_pg_add_column(&arguments, CS_PG_INT8, p->photos, p->n, write_modified);
+    cs_pg_add_files(&arguments, p->photos, p->n);
     cs_pg_add_column(&arguments, CS_PG_BYTEA, p->photos, p->n, write_hash);
     cs_pg_add_column(&arguments, CS_PG_INT4, p->photos, p->n, write_width);
     cs_pg_add_column(&arguments, CS_PG_INT4, p->photos, p->n, write_height);
@@ -109,8 +92,8 @@ static cs_status forget_embeddings(cs_postgres *pg, const put *p, cs_error *erro
 static cs_status end_work(cs_postgres *pg, const put *p, cs_error *error) {
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
-    cs_pg_add_column(&arguments, CS_PG_BYTEA, p->photos, p->n, write_path);
-    cs_status status = cs_pg_run(pg, END_WORK, &arguments, DOING, error);
+    cs_pg_add_photo_paths(&arguments, p->photos, p->n);
+    cs_status status = cs_pg_run(pg, CS_PG_END_WORK, &arguments, DOING, error);
     cs_pg_arguments_free(&arguments);
     return status;
 }

@@ -105,3 +105,13 @@ expect_no_temporary() {
 have_terminal() {
     command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/null 2>&1
 }
+
+# index_three: photos/ with three photographs, and the store s.sqlite of them.
+index_three() {
+    mkdir -p photos/garden
+    cp "$cat_png" photos/cat.png
+    cp "$flower_jpg" photos/garden/flower.jpg
+    cp "$PROJECT/assets/china.jpg" photos/palace.jpg
+    run index --store s.sqlite photos -q --threads 1
+    expect_status 0
+}

@@ -3,13 +3,8 @@
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
 
-mkdir -p photos/garden
-cp "$cat_png" photos/cat.png
-cp "$flower_jpg" photos/garden/flower.jpg
-cp "$PROJECT/assets/china.jpg" photos/palace.jpg
+index_three
 here=$(pwd -P)/photos
-run index --store s.sqlite photos -q --threads 1
-expect_status 0
 
 search() {
     run search --store s.sqlite --threads 1 "$@"

@@ -8,13 +8,14 @@ typedef struct jobs_scene {
     cs_model *model;
     cs_image *wide, *tall, *square;
     cs_prompts *prompts, *more;
+    cs_jobs *jobs; /* of one test: begin_jobs() */
 } jobs_scene;
 
 /* folder: NULL for the starter. */
 static inline jobs_scene open_jobs_scene(const char *folder, const char *backend, int batch) {
     const cs_model_options options = {.threads = 1, .backend = backend, .batch = batch};
     const char *labels[] = {"a photo of a cat", "two", "a dog"};
-    jobs_scene scene;
+    jobs_scene scene = {.jobs = NULL};
     cs_error error;
     assert_ok(cs_model_open(folder, &options, &scene.model, &error));
     assert_ok(cs_image_open(test_data("models/pictures/wide.png"), NULL, &scene.wide, &error));
@@ -40,6 +41,14 @@ static inline void close_jobs_scene(jobs_scene *scene) {
     cs_image_close(scene->tall);
     cs_image_close(scene->square);
     cs_model_close(scene->model);
+}
+
+/* For cmocka, where *state begins with a scene. */
+static inline int begin_jobs(void **state) {
+    jobs_scene *scene = *state;
+    cs_error error;
+    assert_ok(cs_jobs_create(scene->model, &scene->jobs, &error));
+    return 0;
 }
 
 enum { STRIP_PATCH = 10 };

@@ -7,7 +7,6 @@ enum { BATCH = 8 };
 
 typedef struct scene {
     jobs_scene base;
-    cs_jobs *jobs;
     cs_image *strip;
     cs_maps *expected; /* of the strip */
 } scene;
@@ -30,15 +29,8 @@ static int close_scene(void **state) {
     return 0;
 }
 
-static int begin(void **state) {
-    scene *s = *state;
-    cs_error error;
-    assert_ok(cs_jobs_create(s->base.model, &s->jobs, &error));
-    return 0;
-}
-
 static int finish(void **state) {
-    cs_jobs_destroy(((scene *)*state)->jobs);
+    cs_jobs_destroy(((scene *)*state)->base.jobs);
     return 0;
 }
 
@@ -46,7 +38,7 @@ static void add(scene *s, const cs_progress *progress, void *tag) {
     cs_error error;
     cs_localize_options options = strip_options();
     if (progress) options.progress = *progress;
-    assert_ok(cs_jobs_add_localize(s->jobs, s->base.prompts, s->strip, &options, tag, &error));
+    assert_ok(cs_jobs_add_localize(s->base.jobs, s->base.prompts, s->strip, &options, tag, &error));
 }
 
 static void run(cs_jobs *jobs) {
@@ -57,7 +49,7 @@ static void run(cs_jobs *jobs) {
 /* The next one is done, and right. */
 static void expect_success(scene *s, const void *tag) {
     cs_job_result result;
-    assert_true(cs_jobs_take(s->jobs, &result));
+    assert_true(cs_jobs_take(s->base.jobs, &result));
     assert_ptr_equal(result.tag, tag);
     assert_int_equal(result.status, CS_OK);
     const cs_map map = cs_maps_get(result.maps, 1), expected = cs_maps_get(s->expected, 1);
@@ -83,13 +75,14 @@ static void what_is_refused_is_not_added(void **state) {
     const cs_localize_options large = {.patch = 40}, slid = {.method = CS_METHOD_DENSE, .patch = 3};
     const cs_detect_options wild = {.threshold = 2};
     add(s, NULL, &tag);
-    assert_fails(cs_jobs_add_localize(s->jobs, s->base.prompts, s->strip, &large, s, &error), CS_ERR_ARGUMENT,
+    assert_fails(cs_jobs_add_localize(s->base.jobs, s->base.prompts, s->strip, &large, s, &error), CS_ERR_ARGUMENT,
                  "does not fit");
-    assert_fails(cs_jobs_add_localize(s->jobs, s->base.prompts, s->strip, &slid, s, &error), CS_ERR_ARGUMENT, "dense");
-    assert_fails(cs_jobs_add_detect(s->jobs, s->base.prompts, s->strip, &wild, s, &error), CS_ERR_ARGUMENT,
+    assert_fails(cs_jobs_add_localize(s->base.jobs, s->base.prompts, s->strip, &slid, s, &error), CS_ERR_ARGUMENT,
+                 "dense");
+    assert_fails(cs_jobs_add_detect(s->base.jobs, s->base.prompts, s->strip, &wild, s, &error), CS_ERR_ARGUMENT,
                  "threshold");
-    assert_int_equal(cs_jobs_waiting(s->jobs), 1);
-    run(s->jobs);
+    assert_int_equal(cs_jobs_waiting(s->base.jobs), 1);
+    run(s->base.jobs);
     expect_success(s, &tag);
 }
 
@@ -113,13 +106,13 @@ static void a_job_is_cancelled_in_its_midst(void **state) {
     add(s, &(cs_progress){stop, &stops}, &stops);
     add(s, NULL, &a);
     add(s, NULL, &b);
-    cs_jobs_step(s->jobs, NULL);
-    expect_failure(s->jobs, &stops, CS_ERR_CANCELLED, "8 of 20");
+    cs_jobs_step(s->base.jobs, NULL);
+    expect_failure(s->base.jobs, &stops, CS_ERR_CANCELLED, "8 of 20");
     assert_int_equal(stops.calls, 2);
     cs_step step;
     size_t pictures = 0;
-    while (cs_jobs_waiting(s->jobs) > 0) {
-        cs_jobs_step(s->jobs, &step);
+    while (cs_jobs_waiting(s->base.jobs) > 0) {
+        cs_jobs_step(s->base.jobs, &step);
         pictures += step.pictures;
     }
     assert_int_equal(pictures, 40); /* none of the cancelled one's */
@@ -135,9 +128,9 @@ static void a_job_is_cancelled_while_it_waits(void **state) {
     add(s, NULL, &a);
     add(s, NULL, &b);
     add(s, &(cs_progress){stop, &stops}, &stops);
-    cs_jobs_step(s->jobs, NULL);
-    expect_failure(s->jobs, &stops, CS_ERR_CANCELLED, "0 of 20");
-    run(s->jobs);
+    cs_jobs_step(s->base.jobs, NULL);
+    expect_failure(s->base.jobs, &stops, CS_ERR_CANCELLED, "0 of 20");
+    run(s->base.jobs);
     expect_success(s, &a);
     expect_success(s, &b);
 }
@@ -148,9 +141,9 @@ static void a_job_can_be_cancelled_where_it_is_added(void **state) {
     stopper stops = {.last = 1};
     cs_localize_options options = strip_options();
     options.progress = (cs_progress){stop, &stops};
-    assert_fails(cs_jobs_add_localize(s->jobs, s->base.prompts, s->strip, &options, s, &error), CS_ERR_CANCELLED,
+    assert_fails(cs_jobs_add_localize(s->base.jobs, s->base.prompts, s->strip, &options, s, &error), CS_ERR_CANCELLED,
                  "0 of 20");
-    assert_int_equal(cs_jobs_waiting(s->jobs), 0);
+    assert_int_equal(cs_jobs_waiting(s->base.jobs), 0);
 }
 
 /* Its long side would have millions of pixels where the encoder wants 32 of the short one. */
@@ -164,12 +157,12 @@ static void a_picture_that_cannot_be_made_fails_alone(void **state) {
     assert_ok(cs_image_from_rgb(pixels, 60000, 1, 0, &thin, &error));
     free(pixels);
     add(s, NULL, &tag);
-    assert_ok(cs_jobs_add_embed(s->jobs, thin, embedding, thin, &error));
+    assert_ok(cs_jobs_add_embed(s->base.jobs, thin, embedding, thin, &error));
     cs_step step;
-    cs_jobs_step(s->jobs, &step);
+    cs_jobs_step(s->base.jobs, &step);
     assert_int_equal(step.pictures, BATCH - 1);
-    expect_failure(s->jobs, thin, CS_ERR_LIMIT, "elongated");
-    run(s->jobs);
+    expect_failure(s->base.jobs, thin, CS_ERR_LIMIT, "elongated");
+    run(s->base.jobs);
     expect_success(s, &tag);
     cs_image_close(thin);
 }
@@ -195,21 +188,21 @@ static void a_batch_that_fails_takes_only_its_own_with_it(void **state) {
     batches_to_break = 0;
     add(s, NULL, &a);
     add(s, NULL, &b);
-    cs_jobs_step(s->jobs, NULL);
-    expect_failure(s->jobs, &a, CS_ERR_INTERNAL, "broken");
-    run(s->jobs);
+    cs_jobs_step(s->base.jobs, NULL);
+    expect_failure(s->base.jobs, &a, CS_ERR_INTERNAL, "broken");
+    run(s->base.jobs);
     encoder->ops = whole_ops;
     expect_success(s, &b);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_refused_is_not_added, begin, finish),
-        cmocka_unit_test_setup_teardown(a_job_is_cancelled_in_its_midst, begin, finish),
-        cmocka_unit_test_setup_teardown(a_job_is_cancelled_while_it_waits, begin, finish),
-        cmocka_unit_test_setup_teardown(a_job_can_be_cancelled_where_it_is_added, begin, finish),
-        cmocka_unit_test_setup_teardown(a_picture_that_cannot_be_made_fails_alone, begin, finish),
-        cmocka_unit_test_setup_teardown(a_batch_that_fails_takes_only_its_own_with_it, begin, finish),
+        cmocka_unit_test_setup_teardown(what_is_refused_is_not_added, begin_jobs, finish),
+        cmocka_unit_test_setup_teardown(a_job_is_cancelled_in_its_midst, begin_jobs, finish),
+        cmocka_unit_test_setup_teardown(a_job_is_cancelled_while_it_waits, begin_jobs, finish),
+        cmocka_unit_test_setup_teardown(a_job_can_be_cancelled_where_it_is_added, begin_jobs, finish),
+        cmocka_unit_test_setup_teardown(a_picture_that_cannot_be_made_fails_alone, begin_jobs, finish),
+        cmocka_unit_test_setup_teardown(a_batch_that_fails_takes_only_its_own_with_it, begin_jobs, finish),
     };
     return cmocka_run_group_tests(tests, open_scene, close_scene);
 }

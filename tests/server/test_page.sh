@@ -17,17 +17,6 @@ shot() {
     [ -z "${SHOTS-}" ] || screenshot "$SHOTS/$1.png"
 }
 
-colours() {
-    devtools Emulation.setEmulatedMedia "{\"features\": [{\"name\": \"prefers-color-scheme\", \"value\": \"$1\"}]}"
-}
-
-# expect_js TEXT SCRIPT: what the expression is.
-expect_js() {
-    ran="in the page: $2"
-    got=$(js "return $2")
-    [ "$got" = "$1" ] || fail "expected '$1', got '$got'"
-}
-
 start --quiet
 start_browser 1400 1000
 colours light

@@ -3,13 +3,8 @@
 # shellcheck source=tests/server/support.sh
 . "$PROJECT/tests/server/support.sh"
 
-mkdir -p photos/garden
-cp "$cat_png" photos/cat.png
-cp "$flower_jpg" photos/garden/flower.jpg
-cp "$PROJECT/assets/china.jpg" photos/palace.jpg
+index_three
 here=$(pwd -P)/photos
-run index --store s.sqlite photos -q --threads 1
-expect_status 0
 
 # same_hits ARGUMENT...: what was answered, but for the links, is what the command says, but for the folders.
 same_hits() {

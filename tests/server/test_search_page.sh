@@ -15,17 +15,6 @@ shot() {
     [ -z "${SHOTS-}" ] || screenshot "$SHOTS/search-$1.png"
 }
 
-colours() {
-    devtools Emulation.setEmulatedMedia "{\"features\": [{\"name\": \"prefers-color-scheme\", \"value\": \"$1\"}]}"
-}
-
-# expect_js TEXT SCRIPT: what the expression is.
-expect_js() {
-    ran="in the page: $2"
-    got=$(js "return $2")
-    [ "$got" = "$1" ] || fail "expected '$1', got '$got'"
-}
-
 mkdir photos
 cp "$cat_png" photos/cat.png
 cp "$flower_jpg" "photos/a flower with quite a long name, and a few <letters> & 'marks'.jpg"

@@ -99,3 +99,16 @@ screenshot() {
 console() {
     send POST "/session/$session/se/log" '{"type": "browser"}'
 }
+
+# The colours that the system asks for: light or dark.
+colours() {
+    devtools Emulation.setEmulatedMedia "{\"features\": [{\"name\": \"prefers-color-scheme\", \"value\": \"$1\"}]}"
+}
+
+# expect_js TEXT SCRIPT: what the expression is.
+expect_js() {
+    # shellcheck disable=SC2034  # read by fail
+    ran="in the page: $2"
+    got=$(js "return $2")
+    [ "$got" = "$1" ] || fail "expected '$1', got '$got'"
+}

@@ -1,12 +1,11 @@
 /* Photographs by their content: the table in memory, and what a store in SQLite makes of it. */
 #include "store/content.h"
+#include "store/store_folder.h"
 #include "store/synthetic.h"
 
 enum { DIM = 6, MANY = 5000 };
 
 static const cs_store_model MODEL = {"0123456789abcdef", DIM, "starter"};
-static char *folder;
-static char file[4096];
 static cs_error error;
 
 static void make_hash(uint64_t seed, uint8_t hash[32]) {
@@ -63,19 +62,6 @@ static void test_table_end(void **state) {
 }
 
 /* ---- In a store ---- */
-
-static int setup(void **state) {
-    (void)state;
-    folder = make_folder();
-    snprintf(file, sizeof file, "%s/store.sqlite", folder);
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    remove_folder(folder);
-    return 0;
-}
 
 static cs_store *open_store(void) {
     cs_store *store = NULL;

@@ -5,13 +5,12 @@
 
 #include "store/no_sync.h"
 #include "store/sqlite_file.h"
+#include "store/store_folder.h"
 #include "store/synthetic.h"
 
 enum { DIM = 8, PHOTOS = 400 };
 
 static const cs_store_model MODEL = {"0123456789abcdef", DIM, "starter"};
-static char *folder;
-static char file[4096];
 static cs_error error;
 
 /* ---- SQLite allocates by the test's malloc, which can fail ---- */
@@ -45,19 +44,6 @@ static int setup_all(void **state) {
     static sqlite3_mem_methods methods = {take, free, take_again, size_of, round_up, start, stop, NULL};
     (void)state;
     return sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK ? 0 : -1;
-}
-
-static int setup(void **state) {
-    (void)state;
-    folder = make_folder();
-    snprintf(file, sizeof file, "%s/store.sqlite", folder);
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    remove_folder(folder);
-    return 0;
 }
 
 /* ---- What is done ---- */

@@ -7,27 +7,13 @@
 #include <unistd.h>
 
 #include "store/sqlite_file.h"
+#include "store/store_folder.h"
 #include "store/synthetic.h"
 
 enum { DIM = 8 };
 
 static const cs_store_model MODEL = {"0123456789abcdef", DIM, "starter"};
-static char *folder;
-static char file[4096];
 static cs_error error;
-
-static int setup(void **state) {
-    (void)state;
-    folder = make_folder();
-    snprintf(file, sizeof file, "%s/store.sqlite", folder);
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    remove_folder(folder);
-    return 0;
-}
 
 static cs_store *open_store(const char *name, int create) {
     cs_store *store = NULL;

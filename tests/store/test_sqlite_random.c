@@ -2,13 +2,12 @@
  * list finds, and the file holds together. */
 #include "store/no_sync.h"
 #include "store/sqlite_file.h"
+#include "store/store_folder.h"
 #include "store/synthetic.h"
 
 enum { DIM = 9, PATHS = 240, CHANGES = 800, CHECK_EVERY = 40, TOP = 15 };
 
 static const cs_store_model MODEL = {"0123456789abcdef", DIM, "starter"};
-static char *folder;
-static char file[4096];
 static cs_error error;
 static uint64_t chance = 1;
 
@@ -219,19 +218,6 @@ static void test_random_changes(void **state) {
     }
     cs_store_close(store);
     cs_store_close(other);
-}
-
-static int setup(void **state) {
-    (void)state;
-    folder = make_folder();
-    snprintf(file, sizeof file, "%s/store.sqlite", folder);
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    remove_folder(folder);
-    return 0;
 }
 
 int main(void) {

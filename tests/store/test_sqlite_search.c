@@ -6,27 +6,13 @@
 #include "store/pretended_memory.h"
 #include "store/sqlite_file.h"
 #include "store/sqlite_index.h"
+#include "store/store_folder.h"
 #include "store/synthetic.h"
 
 enum { DIM = 20, PHOTOS = 6000, VERSIONS = 2, FLIPS = 16 };
 
 static const cs_store_model MODEL = {"0123456789abcdef", DIM, "starter"};
-static char *folder;
-static char file[4096];
 static cs_error error;
-
-static int setup(void **state) {
-    (void)state;
-    folder = make_folder();
-    snprintf(file, sizeof file, "%s/store.sqlite", folder);
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    remove_folder(folder);
-    return 0;
-}
 
 static cs_store *open_store(int threads) {
     cs_store *store = NULL;
