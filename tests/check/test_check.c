@@ -44,9 +44,7 @@ static void keeps_openais_order(void **state) {
 static const char *write_goldens(const char *text) {
     static char path[512];
     snprintf(path, sizeof path, "%s/goldens.json", folder);
-    FILE *file = fopen(path, "w");
-    fputs(text, file);
-    fclose(file);
+    write_file(path, text, strlen(text));
     return path;
 }
 

@@ -83,10 +83,7 @@ static cs_status read_bytes(scene *s, const char *bytes, size_t size) {
     char path[4200];
     cs_calibration read = {.is_set = 0};
     snprintf(path, sizeof path, "%s.damaged", s->path);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
+    write_file(path, bytes, size);
     cs_status status = cs_calibration_read(path, &read, &error);
     if (status != CS_OK) assert_non_null(strstr(error.message, path));
     if (status == CS_OK) assert_true(read.evidence >= 0 && read.spread >= 0 && read.min_score <= 1);

@@ -1,40 +1,12 @@
 /* COCO documents as datasets. */
-#include "support/support.h"
+#include "eval/dataset_folder.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
-#include "base/file.h"
 #include "eval/coco_json.h"
 
 static cs_error error;
-
-static void put(const char *folder, const char *name, const char *text) {
-    char *path = cs_path_join(folder, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-    free(path);
-}
-
-static void put_folder(const char *folder, const char *name) {
-    char *path = cs_path_join(folder, name);
-    assert_int_equal(mkdir(path, 0700), 0);
-    free(path);
-}
-
-static cs_dataset *open_in(const char *folder, const char *name) {
-    cs_dataset *dataset;
-    char *path = cs_path_join(folder, name);
-    assert_ok(cs_dataset_open(path, &dataset, &error));
-    assert_int_equal(cs_dataset_kind_of(dataset), CS_DATASET_COCO);
-    free(path);
-    return dataset;
-}
 
 static void assert_photo(const cs_dataset *dataset, size_t index, const char *end) {
     const char *photo = cs_dataset_photo(dataset, index);
@@ -84,14 +56,14 @@ static void test_its_own_layout(void **state) {
     put_folder(folder, "annotations");
     put_folder(folder, "val2017");
     put_folder(folder, "labels"); /* YOLO labels beside them do not matter */
-    put(folder, "annotations/instances_val2017.json", document);
-    put(folder, "annotations/captions_val2017.json", "{}");
-    put(folder, "val2017/a.jpg", "");
-    put(folder, "val2017/b.jpg", "");
-    put(folder, "val2017/c.jpg", "");
+    write_text(folder, "annotations/instances_val2017.json", document);
+    write_text(folder, "annotations/captions_val2017.json", "{}");
+    write_text(folder, "val2017/a.jpg", "");
+    write_text(folder, "val2017/b.jpg", "");
+    write_text(folder, "val2017/c.jpg", "");
     static const char *const names[] = {"", "annotations", "annotations/instances_val2017.json"};
     for (int i = 0; i < 3; i++) {
-        cs_dataset *dataset = open_in(folder, names[i]);
+        cs_dataset *dataset = open_in(folder, names[i], CS_DATASET_COCO);
         check_document(dataset);
         assert_photo(dataset, 0, "/val2017/a.jpg");
         assert_photo(dataset, 1, "/val2017/c.jpg");
@@ -104,7 +76,7 @@ static void test_its_own_layout(void **state) {
 #define ONE(file_name) "{\"images\":[{\"id\":1,\"file_name\":\"" file_name "\"}],\"annotations\":[],\"categories\":[]}"
 
 static void expect_photo(const char *folder, const char *json, const char *photo) {
-    cs_dataset *dataset = open_in(folder, json);
+    cs_dataset *dataset = open_in(folder, json, CS_DATASET_COCO);
     assert_photo(dataset, 0, photo);
     cs_dataset_close(dataset);
 }
@@ -125,19 +97,19 @@ static void test_where_photographs_lie(void **state) {
         char name[64];
         snprintf(name, sizeof name, "%s/photo_%zu.jpg", folders[i], i);
         snprintf(text, sizeof text, ONE("photo_%zu.jpg"), i);
-        put(folder, name, "");
-        put(folder, "d/train.json", text);
+        write_text(folder, name, "");
+        write_text(folder, "d/train.json", text);
         expect_photo(folder, "d/train.json", name);
     }
-    put(folder, "photo.jpg", "");
-    put(folder, "d/train.json", ONE("photo.jpg")); /* the folder above */
+    write_text(folder, "photo.jpg", "");
+    write_text(folder, "d/train.json", ONE("photo.jpg")); /* the folder above */
     expect_photo(folder, "d/train.json", "/photo.jpg");
-    put(folder, "d/train.json", ONE("train/photo_1.jpg")); /* a path within */
+    write_text(folder, "d/train.json", ONE("train/photo_1.jpg")); /* a path within */
     expect_photo(folder, "d/train.json", "d/train/photo_1.jpg");
-    put(folder, "d/train.json", ONE("/on/another/machine/photo_2.jpg")); /* by its last part */
+    write_text(folder, "d/train.json", ONE("/on/another/machine/photo_2.jpg")); /* by its last part */
     expect_photo(folder, "d", "d/images/photo_2.jpg");
     snprintf(text, sizeof text, ONE("%s/photo.jpg"), folder); /* a whole path */
-    put(folder, "d/train.json", text);
+    write_text(folder, "d/train.json", text);
     expect_photo(folder, "d", "/photo.jpg");
     remove_folder(folder);
 }
@@ -146,15 +118,15 @@ static void test_refused_folders(void **state) {
     (void)state;
     cs_dataset *dataset;
     char *folder = make_folder();
-    put(folder, "a.json", ONE("a.jpg"));
+    write_text(folder, "a.json", ONE("a.jpg"));
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_IO, "a.json: images[0]: its photograph 'a.jpg'");
-    put(folder, "b.json", ONE("a.jpg"));
+    write_text(folder, "b.json", ONE("a.jpg"));
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_ARGUMENT, "'a.json' and 'b.json'; name the one");
     put_folder(folder, "annotations");
-    put(folder, "annotations/instances_b.json", ONE("a.jpg"));
+    write_text(folder, "annotations/instances_b.json", ONE("a.jpg"));
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_IO, "instances_b.json: images[0]: its photograph");
-    put(folder, "annotations/instances_a.json", ONE("a.jpg"));
-    put(folder, "annotations/instances_c.json", ONE("a.jpg"));
+    write_text(folder, "annotations/instances_a.json", ONE("a.jpg"));
+    write_text(folder, "annotations/instances_c.json", ONE("a.jpg"));
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_ARGUMENT,
                  "'instances_a.json' and 'instances_b.json' and more; name");
     assert_null(dataset);
@@ -229,13 +201,15 @@ static void test_unknown_numbers(void **state) {
     (void)state;
     cs_dataset *dataset;
     char *folder = make_folder();
-    put(folder, "a.jpg", "");
-    put(folder, "a.json",
+    write_text(folder, "a.jpg", "");
+    write_text(
+        folder, "a.json",
         "{\"images\":[{\"id\":1,\"file_name\":\"a.jpg\"}],\"categories\":[{\"id\":1,\"name\":\"a\"}],\"annotations\":"
         "[{\"image_id\":2,\"category_id\":1,\"bbox\":[1,2,3,4]}]}");
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_FORMAT,
                  "a.json: annotations[0]: image_id: 2 is not among the images");
-    put(folder, "a.json",
+    write_text(
+        folder, "a.json",
         "{\"images\":[{\"id\":1,\"file_name\":\"a.jpg\"}],\"categories\":[{\"id\":1,\"name\":\"a\"}],\"annotations\":"
         "[{\"image_id\":1,\"category_id\":0,\"bbox\":[1,2,3,4]}]}");
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_FORMAT,
@@ -270,7 +244,7 @@ static void test_same_as_voc(void **state) {
     if (!folder) skip();
     assert_ok(cs_dataset_open(folder, &voc, &error));
     assert_int_equal(cs_dataset_kind_of(voc), CS_DATASET_VOC);
-    coco = open_in(folder, "coco");
+    coco = open_in(folder, "coco", CS_DATASET_COCO);
     assert_int_equal(cs_dataset_count(coco), 100);
     assert_int_equal(cs_dataset_class_count(coco), 20);
     assert_string_equal(cs_dataset_class(coco, 0), "person");

@@ -1,29 +1,9 @@
 /* VOC folders as datasets. */
-#include "support/support.h"
+#include "eval/dataset_folder.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-#include "base/file.h"
 
 static cs_error error;
-
-static void put(const char *folder, const char *name, const char *text) {
-    char *path = cs_path_join(folder, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-    free(path);
-}
-
-static void put_folder(const char *folder, const char *name) {
-    char *path = cs_path_join(folder, name);
-    assert_int_equal(mkdir(path, 0700), 0);
-    free(path);
-}
 
 #define OBJECT(name)                                                                                                   \
     "<object><name>" name "</name><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>3</xmax><ymax>4</ymax></bndbox></object>"
@@ -35,17 +15,17 @@ static void test_folder(void **state) {
     char *folder = make_folder();
     put_folder(folder, "Annotations");
     put_folder(folder, "JPEGImages");
-    put(folder, "JPEGImages/b.jpg", "");
-    put(folder, "JPEGImages/other.png", "");
-    put(folder, "JPEGImages/c.jpg", "");
-    put(folder, "Annotations/b.xml", "<annotation>" OBJECT("dog") OBJECT("cat") "</annotation>");
-    put(folder, "Annotations/a.XML", "<annotation><filename>other.png</filename></annotation>");
-    put(folder, "Annotations/c.xml", "<annotation><filename>c</filename>" OBJECT("dog") "</annotation>");
-    put(folder, "Annotations/notes.txt", "not XML");
-    put(folder, "Annotations/._b.xml", "not XML");
+    write_text(folder, "JPEGImages/b.jpg", "");
+    write_text(folder, "JPEGImages/other.png", "");
+    write_text(folder, "JPEGImages/c.jpg", "");
+    write_text(folder, "Annotations/b.xml", "<annotation>" OBJECT("dog") OBJECT("cat") "</annotation>");
+    write_text(folder, "Annotations/a.XML", "<annotation><filename>other.png</filename></annotation>");
+    write_text(folder, "Annotations/c.xml", "<annotation><filename>c</filename>" OBJECT("dog") "</annotation>");
+    write_text(folder, "Annotations/notes.txt", "not XML");
+    write_text(folder, "Annotations/._b.xml", "not XML");
     put_folder(folder, "labels"); /* what would make it a dataset of another kind comes second */
-    put(folder, "data.yaml", "names: [cat]");
-    put(folder, "instances_val.json", "{}");
+    write_text(folder, "data.yaml", "names: [cat]");
+    write_text(folder, "instances_val.json", "{}");
     assert_ok(cs_dataset_open(folder, &dataset, &error));
     assert_int_equal(cs_dataset_kind_of(dataset), CS_DATASET_VOC);
     assert_int_equal(cs_dataset_count(dataset), 3);
@@ -77,14 +57,14 @@ static void test_refused(void **state) {
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_IO, "JPEGImages or images");
     put_folder(folder, "images");
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_FORMAT, "expected annotations (.xml), found none");
-    put(folder, "annotations/a.xml", "<annotation/>");
+    write_text(folder, "annotations/a.xml", "<annotation/>");
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_IO, "a.xml: its photograph");
-    put(folder, "images/a.jpg", "");
-    put(folder, "annotations/b.xml", "<annotation><filename>missing.jpg</filename></annotation>");
+    write_text(folder, "images/a.jpg", "");
+    write_text(folder, "annotations/b.xml", "<annotation><filename>missing.jpg</filename></annotation>");
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_IO, "b.xml: its photograph 'missing.jpg'");
-    put(folder, "annotations/b.xml", "<annotation><filename>../images/a.jpg</filename></annotation>");
+    write_text(folder, "annotations/b.xml", "<annotation><filename>../images/a.jpg</filename></annotation>");
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_FORMAT, "expected the plain name of a photograph");
-    put(folder, "annotations/b.xml", "<annotation>\n<object/></annotation>");
+    write_text(folder, "annotations/b.xml", "<annotation>\n<object/></annotation>");
     assert_fails(cs_dataset_open(folder, &dataset, &error), CS_ERR_FORMAT, "annotations/b.xml:2: an object without");
     assert_null(dataset);
     cs_dataset_close(NULL);

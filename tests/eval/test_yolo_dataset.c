@@ -1,37 +1,13 @@
 /* YOLO folders as datasets. */
-#include "support/support.h"
+#include "eval/dataset_folder.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "eval/yolo_yaml.h"
 
 static cs_error error;
-
-static void put(const char *folder, const char *name, const char *text) {
-    char *path = cs_path_join(folder, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-    free(path);
-}
-
-/* With all folders above it. */
-static void put_folder(const char *folder, const char *name) {
-    char *path = cs_path_join(folder, name);
-    for (char *slash = path + strlen(folder) + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
-        *slash = '\0';
-        mkdir(path, 0700);
-    }
-    assert_int_equal(mkdir(path, 0700), 0);
-    free(path);
-}
 
 /* One of the committed pictures, whose size is *width x *height, under a new name. */
 static void put_photo(const char *folder, const char *name, const char *picture, float *width, float *height) {
@@ -39,25 +15,13 @@ static void put_photo(const char *folder, const char *name, const char *picture,
     size_t size;
     cs_image *image;
     assert_ok(cs_file_read(test_data(picture), 1 << 20, &bytes, &size, &error));
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
+    write_file(path, bytes, size);
     assert_ok(cs_image_open(path, NULL, &image, &error));
     *width = (float)cs_image_width(image);
     *height = (float)cs_image_height(image);
     cs_image_close(image);
     free(bytes);
     free(path);
-}
-
-static cs_dataset *open_in(const char *folder, const char *name) {
-    cs_dataset *dataset;
-    char *path = cs_path_join(folder, name);
-    assert_ok(cs_dataset_open(path, &dataset, &error));
-    assert_int_equal(cs_dataset_kind_of(dataset), CS_DATASET_YOLO);
-    free(path);
-    return dataset;
 }
 
 static void assert_box(const cs_truth *truth, size_t class_index, float x, float y, float width, float height) {
@@ -78,18 +42,19 @@ static void test_folder(void **state) {
     char *folder = make_folder();
     put_folder(folder, "images/val/deep");
     put_folder(folder, "labels/val/deep");
-    put(folder, "data.yaml",
+    write_text(
+        folder, "data.yaml",
         "# a comment\npath: .\ntrain: images/train\nval: images/val\ntest:\nnc: 2\nnames:\n  7: 'traffic light'\n"
         "  0: cat # striped\ndownload: |\n  import this\n");
     put_photo(folder, "images/val/b.jpg", "image/small.jpg", &w, &h);
     put_photo(folder, "images/val/deep/a.jpg", "image/orientation_6.jpg", &turned_w, &turned_h);
-    put(folder, "images/val/c.png", "no photograph, and no object in it either");
-    put(folder, "images/val/notes.md", "");
-    put(folder, "labels/val/b.txt", "7 0.5 0.5 0.5 1\r\n\n 0.0\t0.25 0.125 0.5 0.25 \n");
-    put(folder, "labels/val/deep/a.txt", "0 0.2 0.9 0.4 0.1 0.3 0.5");
+    write_text(folder, "images/val/c.png", "no photograph, and no object in it either");
+    write_text(folder, "images/val/notes.md", "");
+    write_text(folder, "labels/val/b.txt", "7 0.5 0.5 0.5 1\r\n\n 0.0\t0.25 0.125 0.5 0.25 \n");
+    write_text(folder, "labels/val/deep/a.txt", "0 0.2 0.9 0.4 0.1 0.3 0.5");
     static const char *const names[] = {"", "data.yaml"};
     for (int i = 0; i < 2; i++) {
-        cs_dataset *dataset = open_in(folder, names[i]);
+        cs_dataset *dataset = open_in(folder, names[i], CS_DATASET_YOLO);
         assert_int_equal(cs_dataset_class_count(dataset), 2);
         assert_string_equal(cs_dataset_class(dataset, 0), "cat");
         assert_string_equal(cs_dataset_class(dataset, 1), "traffic light");
@@ -115,11 +80,11 @@ static void check_names(const char *file, const char *text) {
     char *folder = make_folder();
     put_folder(folder, "images");
     put_folder(folder, "labels");
-    put(folder, file, text);
+    write_text(folder, file, text);
     put_photo(folder, "images/a.jpg", "image/small.jpg", &w, &h);
-    put(folder, "labels/a.txt", "1 0.5 0.5 1 1\n");
-    put(folder, "notes.json", "{}"); /* as a labelling program leaves it */
-    cs_dataset *dataset = open_in(folder, "");
+    write_text(folder, "labels/a.txt", "1 0.5 0.5 1 1\n");
+    write_text(folder, "notes.json", "{}"); /* as a labelling program leaves it */
+    cs_dataset *dataset = open_in(folder, "", CS_DATASET_YOLO);
     size_t count;
     assert_int_equal(cs_dataset_class_count(dataset), 2);
     assert_string_equal(cs_dataset_class(dataset, 0), "a cat");
@@ -149,11 +114,11 @@ static void check_layout(const char *yaml, const char *photo, const char *label,
     put_folder(folder, "set/images/images");
     put_folder(folder, "set/images/labels");
     put_folder(folder, "set/plain");
-    put(folder, "set/data.yaml", yaml);
+    write_text(folder, "set/data.yaml", yaml);
     put_photo(folder, photo, "image/small.jpg", &w, &h);
-    put(folder, label, "0 0.5 0.5 1 1\n");
-    if (list) put(folder, "set/val.txt", list);
-    cs_dataset *dataset = open_in(folder, "set");
+    write_text(folder, label, "0 0.5 0.5 1 1\n");
+    if (list) write_text(folder, "set/val.txt", list);
+    cs_dataset *dataset = open_in(folder, "set", CS_DATASET_YOLO);
     assert_int_equal(cs_dataset_count(dataset), 1);
     assert_string_equal(cs_dataset_class(dataset, 0), "cat");
     assert_box(cs_dataset_truth(dataset, 0, &count), 0, 0, 0, w, h);
@@ -258,26 +223,26 @@ static void test_refused_folders(void **state) {
     char *folder = make_folder(), *text;
     put_folder(folder, "labels");
     expect_failure(folder, CS_ERR_IO, "expected the class names in data.yaml, classes.txt or a file .names");
-    put(folder, "classes.txt", "\n");
+    write_text(folder, "classes.txt", "\n");
     expect_failure(folder, CS_ERR_FORMAT, "classes.txt: expected the names of classes, found none");
-    put(folder, "classes.txt", "cat\n\ndog\n");
+    write_text(folder, "classes.txt", "cat\n\ndog\n");
     expect_failure(folder, CS_ERR_FORMAT, "classes.txt:2: expected the name of a class, found an empty line");
-    put(folder, "classes.txt", "cat\n");
+    write_text(folder, "classes.txt", "cat\n");
     expect_failure(folder, CS_ERR_IO, "there is no 'images' in");
     put_folder(folder, "images");
     expect_failure(folder, CS_ERR_FORMAT, "images: expected photographs, found none");
     put_photo(folder, "images/a.jpg", "image/small.jpg", &w, &h);
     expect_failure(folder, CS_ERR_IO, "none of 1 photographs has a label file; the first's would be");
-    put(folder, "labels/a.txt", "1 .5 .5 1 1\n");
+    write_text(folder, "labels/a.txt", "1 .5 .5 1 1\n");
     expect_failure(folder, CS_ERR_FORMAT, "labels/a.txt:1: expected a class that has a name, found '1'");
-    put(folder, "labels/a.txt", "0 .5 .5 1 1\n");
-    put(folder, "images/a.jpg", "none");
+    write_text(folder, "labels/a.txt", "0 .5 .5 1 1\n");
+    write_text(folder, "images/a.jpg", "none");
     expect_failure(folder, CS_ERR_UNSUPPORTED, "images/a.jpg: is");
-    put(folder, "data.yaml", "names: [cat]\nval: list.txt\n");
+    write_text(folder, "data.yaml", "names: [cat]\nval: list.txt\n");
     expect_failure(folder, CS_ERR_IO, ": val: there is no 'list.txt' in");
-    put(folder, "list.txt", "\nimages/b.jpg\n");
+    write_text(folder, "list.txt", "\nimages/b.jpg\n");
     expect_failure(folder, CS_ERR_IO, "list.txt:2: there is no photograph 'images/b.jpg'");
-    put(folder, "data.yaml", "names: [cat]\nval: images/a.jpg\n");
+    write_text(folder, "data.yaml", "names: [cat]\nval: images/a.jpg\n");
     expect_failure(folder, CS_ERR_FORMAT, "expected a folder or a .txt list of photographs");
     text = cs_path_join(folder, "classes.txt");
     expect_failure(text, CS_ERR_FORMAT, "expected a folder, a COCO document (.json) or the YAML file");
@@ -291,7 +256,7 @@ static void test_link_to_itself(void **state) {
     char *folder = make_folder(), *link;
     put_folder(folder, "labels");
     put_folder(folder, "images");
-    put(folder, "classes.txt", "cat\n");
+    write_text(folder, "classes.txt", "cat\n");
     link = cs_path_join(folder, "images/again");
     assert_int_equal(symlink(".", link), 0);
     expect_failure(folder, CS_ERR_LIMIT, "lies more than 16 folders deep");

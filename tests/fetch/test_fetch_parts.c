@@ -40,10 +40,7 @@ static const char *make(const char *name, const char *text, size_t size) {
     snprintf(path, sizeof path, "%s/%s", folder, name);
     snprintf(command, sizeof command, "mkdir -p \"$(dirname '%s')\"", path);
     assert_int_equal(system(command), 0);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, size, file), size);
-    fclose(file);
+    write_file(path, text, size);
     return path;
 }
 

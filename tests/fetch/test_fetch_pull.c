@@ -392,9 +392,7 @@ static void refuses_another_conversion(void **state) {
 static void refuses_other_models(void **state) {
     (void)state;
     cs_error error;
-    FILE *config = fopen(path_in(site, "some/model/main/config.json"), "w");
-    fputs("{\"model_type\": \"siglip\"}", config);
-    fclose(config);
+    write_text(site, "some/model/main/config.json", "{\"model_type\": \"siglip\"}");
     test_hub hub = hub_start(site, (const char *const[]){NULL});
     cs_pull_options options = options_for(&hub);
     assert_fails(cs_models_pull("some/model", &options, NULL, &error), CS_ERR_UNSUPPORTED, "iglip");
@@ -409,11 +407,9 @@ static void pulls_shards(void **state) {
     unlink(path_in(folder, "model.safetensors"));
     make_file(folder, "model-1.safetensors", 4000, 1);
     make_file(folder, "model-2.safetensors", 4000, 2);
-    FILE *index = fopen(path_in(folder, "model.safetensors.index.json"), "w");
-    fputs("{\"weight_map\": {\"a\": \"model-1.safetensors\", \"b\": \"model-2.safetensors\", "
-          "\"c\": \"model-1.safetensors\"}}",
-          index);
-    fclose(index);
+    write_text(folder, "model.safetensors.index.json",
+               "{\"weight_map\": {\"a\": \"model-1.safetensors\", \"b\": \"model-2.safetensors\", "
+               "\"c\": \"model-1.safetensors\"}}");
     test_hub hub = hub_start(site, (const char *const[]){NULL});
     cs_pull_options options = options_for(&hub);
     for (int i = 0; i < 2; i++)

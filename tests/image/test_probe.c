@@ -84,13 +84,6 @@ static void test_refused(void **state) {
                  "clipsight reads JPEG, PNG and WebP");
 }
 
-static void write_file(const char *path, const char *bytes, size_t size) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
 /* Cut off anywhere: an error, or the size. */
 static void check_cut(const char *name, const char *folder) {
     char *bytes, *path = cs_path_join(folder, "cut");

@@ -189,9 +189,7 @@ static void weights_are_told_apart(void **state) {
     snprintf(path, sizeof path, "%s/other.safetensors", s->folder);
     for (int changed = 0; changed < 2; changed++) {
         bytes[size - 1] = (char)(bytes[size - 1] ^ changed);
-        FILE *file = fopen(path, "wb");
-        assert_int_equal(fwrite(bytes, 1, size, file), size);
-        fclose(file);
+        write_file(path, bytes, size);
         assert_ok(cs_checkpoint_open(path, &other, &error));
         cs_weights_id(other, id);
         assert_int_equal(strcmp(id, s->weights) != 0, changed);

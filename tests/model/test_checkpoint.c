@@ -11,13 +11,6 @@
 
 static cs_error error;
 
-static void write_file(const char *path, const void *bytes, size_t size) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
 /* A safetensors file from header text and zeros. */
 static void write_tensors(const char *folder, const char *name, const char *header, size_t zeros) {
     size_t length = strlen(header), size = 8 + length + zeros;
@@ -30,12 +23,6 @@ static void write_tensors(const char *folder, const char *name, const char *head
     write_file(path, bytes, size);
     free(path);
     free(bytes);
-}
-
-static void write_text(const char *folder, const char *name, const char *text) {
-    char *path = cs_path_join(folder, name);
-    write_file(path, text, strlen(text));
-    free(path);
 }
 
 static cs_checkpoint *open_data(const char *name) {

@@ -28,15 +28,6 @@ static void the_starter_is_described(void **state) {
     cs_string_free(folder);
 }
 
-static void write_text(const char *folder, const char *name, const char *text) {
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 /* Costs follow from the configuration alone; the weights may be anything. The ViTs' are published. */
 static void check_cost(const char *name, const char *config, double image_gmac) {
     cs_error error;

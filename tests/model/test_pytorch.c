@@ -103,10 +103,7 @@ static void copy_file(const char *from, const char *folder, const char *name) {
     char *bytes, *path = cs_path_join(folder, name);
     size_t size;
     assert_ok(cs_file_read(from, 1 << 20, &bytes, &size, &error));
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
+    write_file(path, bytes, size);
     free(bytes);
     free(path);
 }
@@ -119,10 +116,7 @@ static void test_shards(void **state) {
     char *folder = make_folder(), *path = cs_path_join(folder, "pytorch_model.bin.index.json");
     copy_file(test_data("pytorch/views.bin"), folder, "one.bin");
     copy_file(test_data("pytorch/zip64.bin"), folder, "two.bin");
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_true(fputs(index, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    write_text(folder, "pytorch_model.bin.index.json", index);
     assert_ok(cs_checkpoint_open(path, &checkpoint, &error));
     assert_int_equal(cs_checkpoint_count(checkpoint), 10);
     assert_non_null(cs_checkpoint_find(checkpoint, "b"));

@@ -26,13 +26,6 @@ static void assert_same_file(const char *a, const char *b) {
     free(second);
 }
 
-static void write_file(const char *path, const void *bytes, size_t size) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
 static int count_files(const char *folder) {
     int count = 0;
     DIR *open = opendir(folder);

@@ -143,13 +143,6 @@ static inline size_t made_read_table(const char *path, made_tensor *tensors, siz
     return count;
 }
 
-static inline void made_write(const char *path, const void *data, size_t size) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
 static inline void made_weights(const char *table, const char *target) {
     enum { ROOM = 512 };
     made_tensor *tensors = malloc(ROOM * sizeof *tensors);
@@ -159,7 +152,7 @@ static inline void made_weights(const char *table, const char *target) {
     assert_non_null(tensors);
     made_file(tensors, made_read_table(table, tensors, ROOM, &crc, metadata), metadata, &file);
     assert_int_equal(checksum(file.data, file.length), crc);
-    made_write(target, file.data, file.length);
+    write_file(target, file.data, file.length);
     cs_strbuf_free(&file);
     free(tensors);
 }
@@ -171,7 +164,7 @@ static inline void made_copy(const char *source, const char *target) {
     char *data;
     size_t size;
     assert_ok(cs_file_read(source, 1 << 24, &data, &size, &error));
-    made_write(target, data, size);
+    write_file(target, data, size);
     free(data);
 }
 

@@ -50,7 +50,7 @@ static void refused(const char *what, const char *part) {
 static void write_weights(const made_tensor *body, size_t count) {
     cs_strbuf file = {0};
     made_file(body, count, metadata, &file);
-    made_write(weights_path, file.data, file.length);
+    write_file(weights_path, file.data, file.length);
     cs_strbuf_free(&file);
 }
 
@@ -68,7 +68,7 @@ static void write_damaged_header(const char *find, const char *with) {
     cs_strbuf_puts(&file, with);
     cs_strbuf_puts(&file, at + strlen(find));
     cs_strbuf_append(&file, whole.data + 8 + header.length, whole.length - 8 - header.length);
-    made_write(weights_path, file.data, file.length);
+    write_file(weights_path, file.data, file.length);
     cs_strbuf_free(&header);
     cs_strbuf_free(&whole);
     cs_strbuf_free(&file);
@@ -172,11 +172,11 @@ static void a_file_cut_anywhere_is_named(void **state) {
     cs_strbuf file = {0};
     made_file(tensors, tensor_count, metadata, &file);
     for (size_t i = 0; i < CUTS; i++) {
-        made_write(weights_path, file.data, file.length * i / CUTS);
+        write_file(weights_path, file.data, file.length * i / CUTS);
         refused("a file cut short", "model.safetensors");
     }
     cs_strbuf_append(&file, "\0", 1);
-    made_write(weights_path, file.data, file.length);
+    write_file(weights_path, file.data, file.length);
     refused("a byte too many", "model.safetensors");
     cs_strbuf_free(&file);
 }
@@ -189,7 +189,7 @@ static void a_hostile_header_size_is_refused(void **state) {
     made_file(tensors, tensor_count, metadata, &file);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         memcpy(file.data, &sizes[i], sizeof sizes[i]);
-        made_write(weights_path, file.data, file.length);
+        write_file(weights_path, file.data, file.length);
         refused("a hostile header size", "model.safetensors");
     }
     cs_strbuf_free(&file);

@@ -65,7 +65,7 @@ static void check_refused(const char *path, const refusal *expected) {
 static void is_refused_by_name(void **state) {
     const refusal *expected = *state;
     char *folder = make_folder(), *path = cs_path_join(folder, expected->file);
-    made_write(path, expected->content, strlen(expected->content));
+    write_file(path, expected->content, strlen(expected->content));
     check_refused(folder, expected);
     free(path);
     remove_folder(folder);

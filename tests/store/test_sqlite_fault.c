@@ -196,10 +196,7 @@ static void read_bytes(void) {
 
 static void write_bytes(size_t count) {
     char name[5000];
-    FILE *out = fopen(file, "wb");
-    assert_non_null(out);
-    assert_int_equal(fwrite(bytes, 1, count, out), count);
-    fclose(out);
+    write_file(file, bytes, count);
     snprintf(name, sizeof name, "%s-wal", file);
     unlink(name);
     snprintf(name, sizeof name, "%s-shm", file);

@@ -50,13 +50,6 @@ static size_t hits_of(cs_store *store) {
     return count;
 }
 
-static void write_file(const char *name, const char *bytes, size_t size) {
-    FILE *out = fopen(name, "wb");
-    assert_non_null(out);
-    assert_int_equal(fwrite(bytes, 1, size, out), size);
-    fclose(out);
-}
-
 /* ---- What a file may be ---- */
 
 static void test_no_store(void **state) {

@@ -103,6 +103,19 @@ void remove_folder(char *folder) {
     free(folder);
 }
 
+void write_file(const char *path, const void *bytes, size_t size) {
+    FILE *file = fopen(path, "wb");
+    if (!file) fail_msg("%s: cannot write", path);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+void write_text(const char *folder, const char *name, const char *text) {
+    char path[4096];
+    assert_in_range(snprintf(path, sizeof path, "%s/%s", folder, name), 1, sizeof path - 1);
+    write_file(path, text, strlen(text));
+}
+
 static void fail_one_by_one(cs_status (*action)(void), long total, int alone, cs_error *error) {
     for (long i = 0; i < total; i++) {
         error->message[0] = '\0';

@@ -48,4 +48,10 @@ void fail_every_allocation(cs_status (*action)(void), long least, cs_error *erro
 char *make_folder(void);
 void remove_folder(char *folder);
 
+/* A file of these bytes, instead of what was there. */
+void write_file(const char *path, const void *bytes, size_t size);
+
+/* The same with a text, in a folder. */
+void write_text(const char *folder, const char *name, const char *text);
+
 #endif
