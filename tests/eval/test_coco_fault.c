@@ -1,10 +1,6 @@
 /* COCO documents with failing allocations and damage: an error each time, no crash, no leak. */
-#include "support/support.h"
+#include "support/damage.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/file.h"
 #include "eval/coco_json.h"
 
 static cs_error error;
@@ -24,21 +20,10 @@ static void test_failing_allocations(void **state) {
     fail_every_allocation(open_folder, 30, &error);
 }
 
-__attribute__((noinline)) static char *read_document(size_t *size) {
-    char *json;
-    assert_ok(cs_file_read(test_data("eval/coco/instances.json"), 1 << 20, &json, size, &error));
-    return json;
-}
-
-/* From a block of exactly its size, so that AddressSanitizer sees any step outside. */
-static cs_status parse_copy(const char *json, size_t size) {
+static cs_status parse(const void *json, size_t size) {
     cs_coco coco;
-    char *copy = malloc(size ? size : 1);
-    assert_non_null(copy);
-    memcpy(copy, json, size);
     error.message[0] = '\0';
-    cs_status status = cs_coco_parse(copy, size, "a.json", &coco, &error);
-    free(copy);
+    cs_status status = cs_coco_parse(json, size, "a.json", &coco, &error);
     if (status != CS_OK) assert_non_null(strstr(error.message, "a.json:"));
     for (size_t i = 0; i < coco.object_count; i++)
         assert_true(coco.objects[i].width >= 0 && coco.objects[i].height >= 0);
@@ -49,31 +34,17 @@ static cs_status parse_copy(const char *json, size_t size) {
 static void test_truncated_anywhere(void **state) {
     (void)state;
     size_t size;
-    char *json = read_document(&size);
-    for (size_t length = 0; length <= size; length++)
-        assert_int_equal(parse_copy(json, length), length < size - 1 ? CS_ERR_FORMAT : CS_OK); /* a newline ends it */
+    char *json = read_test_data("eval/coco/instances.json", &size);
+    for (size_t length = 0; length <= size; length++) /* a newline ends it */
+        assert_int_equal(parse_exactly(parse, json, length), length < size - 1 ? CS_ERR_FORMAT : CS_OK);
     free(json);
 }
 
 static void test_random_damage(void **state) {
     (void)state;
     size_t size;
-    uint32_t seed = 2463534242u;
-    int refused = 0;
-    char *json = read_document(&size), *damaged = malloc(size);
-    assert_non_null(damaged);
-    for (int round = 0; round < 20000; round++) {
-        memcpy(damaged, json, size);
-        for (int flips = 0; flips < 3; flips++) {
-            seed ^= seed << 13;
-            seed ^= seed >> 17;
-            seed ^= seed << 5;
-            damaged[seed % size] = (char)(seed >> 24);
-        }
-        refused += parse_copy(damaged, size) != CS_OK;
-    }
-    assert_true(refused > 5000);
-    free(damaged);
+    char *json = read_test_data("eval/coco/instances.json", &size);
+    assert_true(parse_damaged(parse, json, size) > 5000);
     free(json);
 }
 

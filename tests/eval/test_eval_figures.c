@@ -1,4 +1,5 @@
 /* Average precision: cases worked out by hand, and random ones against a slow, independent calculation. */
+#include "support/random.h"
 #include "support/support.h"
 
 #include <math.h>
@@ -563,10 +564,7 @@ static void assert_same_pairs(const cs_pair_figures *found, const cs_pair_figure
 static uint32_t seed = 2463534242u;
 
 static size_t below(size_t limit) {
-    seed ^= seed << 13;
-    seed ^= seed >> 17;
-    seed ^= seed << 5;
-    return seed % limit;
+    return next_random(&seed) % limit;
 }
 
 /* Boxes on a small grid with few scores, so that overlaps, duplicates and ties abound. */

@@ -18,12 +18,4 @@ static inline uint32_t checksum(const void *data, size_t size) {
     return ~crc;
 }
 
-/* A fixed series of numbers, the same everywhere (xorshift). */
-static inline uint32_t next_random(uint32_t *state) {
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state;
-}
-
 #endif

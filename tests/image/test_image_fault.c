@@ -10,6 +10,7 @@
 #include "checksum.h"
 #include "image/codec.h"
 #include "image/resample.h"
+#include "support/random.h"
 #include "support/support.h"
 
 static const char *data_file(const char *name) {

@@ -6,6 +6,7 @@
 #include "checksum.h"
 #include "image/resample_plan.h"
 #include "image/resample_reference.h"
+#include "support/random.h"
 #include "support/support.h"
 
 static void test_pixels_equal_pillows(void **state) {
