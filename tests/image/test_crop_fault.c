@@ -1,27 +1,23 @@
 /* Memory that runs out while a box is cut out: an error, no picture, no leak. */
 #include "support/support.h"
 
-#include <string.h>
-
 #include "image/image.h"
+
+static cs_error error;
+static cs_image *image;
+
+static cs_status cut_out(void) {
+    cs_image *crop = NULL;
+    cs_status status = cs_image_crop(image, 1, 1, 4, 4, &crop, &error);
+    if (status != CS_OK) assert_null(crop);
+    cs_image_close(crop);
+    return status;
+}
 
 static void each_allocation_fails(void **state) {
     (void)state;
-    cs_error error = {CS_OK, ""};
-    cs_image *image = NULL, *crop = NULL;
     assert_ok(cs_image_create(9, 7, &image, &error));
-    long n = 0;
-    for (cs_status status = CS_ERR_MEMORY; status != CS_OK; n++) {
-        fail_allocation(n, 0);
-        status = cs_image_crop(image, 1, 1, 4, 4, &crop, &error);
-        fail_allocation(-1, 0);
-        if (status == CS_OK) break;
-        assert_int_equal(status, CS_ERR_MEMORY);
-        assert_null(crop);
-        assert_non_null(strstr(error.message, "memory"));
-    }
-    assert_true(n >= 2);
-    cs_image_close(crop);
+    fail_every_allocation(cut_out, 1, &error);
     cs_image_close(image);
 }
 

@@ -36,32 +36,9 @@ static int close_scene(void **state) {
     return 0;
 }
 
-typedef cs_status run_fn(scene *s, cs_error *error);
-
-static void fail_each(scene *s, run_fn *run) {
-    cs_error error;
-    assert_ok(run(s, &error)); /* what is made once and kept is there from now on */
-    fail_allocation(-1, 0);
-    assert_ok(run(s, &error));
-    long count = allocations_made(), failures = 0;
-    for (long n = 0; n < count; n++) {
-        for (int only_one = 0; only_one <= 1; only_one++) {
-            error.message[0] = '\0';
-            fail_allocation(n, only_one);
-            cs_status status = run(s, &error);
-            fail_allocation(-1, 0);
-            if (status == CS_OK) continue; /* something that can be done without */
-            assert_int_equal(status, CS_ERR_MEMORY);
-            assert_true(error.message[0] != '\0');
-            failures++;
-        }
-    }
-    print_message("%ld allocations, %ld refusals for want of memory\n", count, failures);
-    assert_true(count > 0 && failures >= count);
-}
-
 /* All passes, near ones included. */
-static cs_status maps(scene *s, cs_error *error) {
+static cs_status maps(void *context, cs_error *error) {
+    scene *s = context;
     const cs_localize_options options = {.method = CS_METHOD_DENSE};
     const cs_method_job job = {&s->model, &s->prompts, s->photo, &options};
     cs_dense_map *made = NULL;
@@ -75,7 +52,8 @@ static cs_status maps(scene *s, cs_error *error) {
     return CS_OK;
 }
 
-static cs_status localize(scene *s, cs_error *error) {
+static cs_status localize(void *context, cs_error *error) {
+    scene *s = context;
     cs_maps *made = NULL;
     const cs_localize_options options = {.method = CS_METHOD_DENSE};
     cs_status status = cs_localize(&s->model, &s->prompts, s->small, &options, &made, error);
@@ -85,7 +63,8 @@ static cs_status localize(scene *s, cs_error *error) {
 }
 
 /* A box of the first prompt; the second's is lost to the negative. */
-static cs_status detect(scene *s, cs_error *error) {
+static cs_status detect(void *context, cs_error *error) {
+    scene *s = context;
     cs_detections *found = NULL;
     const cs_detect_options options = {
         .localize = {.method = CS_METHOD_DENSE}, .min_score = 0.45f, .negatives = &s->negatives};
@@ -98,16 +77,23 @@ static cs_status detect(scene *s, cs_error *error) {
     return CS_OK;
 }
 
+/* What is made once and kept is there before the first allocation fails. */
+static void fail_each(scene *s, const char *name, cs_status (*action)(void *, cs_error *)) {
+    cs_error error;
+    assert_ok(action(s, &error));
+    fail_each_allocation(name, action, s);
+}
+
 static void passes_survive(void **state) {
-    fail_each(*state, maps);
+    fail_each(*state, "maps", maps);
 }
 
 static void localizing_survives(void **state) {
-    fail_each(*state, localize);
+    fail_each(*state, "localize", localize);
 }
 
 static void detecting_with_negatives_survives(void **state) {
-    fail_each(*state, detect);
+    fail_each(*state, "detect with negatives", detect);
 }
 
 /* The CLIPs' evidence: the share of a softmax over the prompt, the negatives and the backgrounds. */
@@ -118,7 +104,7 @@ static void detecting_with_backgrounds_survives(void **state) {
     clip.model.config.layout = CS_LAYOUT_HF;
     clip.model.backgrounds = &clip.backgrounds;
     clip.model.logit_scale = 100;
-    fail_each(&clip, detect);
+    fail_each(&clip, "detect with backgrounds", detect);
 }
 
 int main(void) {

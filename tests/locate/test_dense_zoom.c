@@ -1,7 +1,6 @@
 /* What only the detail pass finds gets its extent from a pass over its surroundings. */
-#include "support/support.h"
+#include "locate/cat_scene.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,40 +12,26 @@
 enum { WIDTH = 1800, HEIGHT = 1200, CAT_X = 900, CAT_Y = 600, ROWS = 24, COLS = 36, CELL = 50 };
 
 typedef struct scene {
-    cs_model *model;
-    cs_image *image;
-    cs_prompts *prompts;
+    cat_scene cat; /* in the grey picture */
     int cat_width, cat_height;
 } scene;
 
 static int open_scene(void **state) {
+    static const char *const labels[] = {"a cat", "a cat", "a giraffe"};
     static scene opened;
-    static char path[4096];
     cs_error error;
-    cs_image *cat;
-    const char *labels[] = {"a cat", "a cat", "a giraffe"};
-    const cs_model_options options = {.threads = 2};
-    snprintf(path, sizeof path, "%s/../assets/chelsea.png", getenv("CLIPSIGHT_MODELS"));
-    assert_ok(cs_model_open(NULL, &options, &opened.model, &error));
-    assert_ok(cs_image_open(path, NULL, &cat, &error));
-    assert_ok(cs_image_create(WIDTH, HEIGHT, &opened.image, &error));
-    memset(opened.image->pixels, 128, (size_t)WIDTH * HEIGHT * 3);
+    opened.cat = look_for(labels, 3);
+    cs_image *cat = opened.cat.image, *grey;
+    assert_ok(cs_image_create(WIDTH, HEIGHT, &grey, &error));
+    memset(grey->pixels, 128, (size_t)WIDTH * HEIGHT * 3);
     for (int row = 0; row < cat->height; row++)
-        memcpy(opened.image->pixels + ((size_t)(CAT_Y + row) * WIDTH + CAT_X) * 3,
+        memcpy(grey->pixels + ((size_t)(CAT_Y + row) * WIDTH + CAT_X) * 3,
                cat->pixels + (size_t)row * (size_t)cat->width * 3, (size_t)cat->width * 3);
     opened.cat_width = cat->width;
     opened.cat_height = cat->height;
+    opened.cat.image = grey;
     cs_image_close(cat);
-    assert_ok(cs_prompts_create(opened.model, labels, 3, NULL, &opened.prompts, &error));
     *state = &opened;
-    return 0;
-}
-
-static int close_scene(void **state) {
-    scene *opened = *state;
-    cs_prompts_destroy(opened->prompts);
-    cs_image_close(opened->image);
-    cs_model_close(opened->model);
     return 0;
 }
 
@@ -69,8 +54,8 @@ static void free_maps(cs_dense_map *maps) {
 }
 
 static cs_dense_zoom_job job_of(const scene *s, cs_dense_recipe *recipe) {
-    *recipe = cs_dense_recipe_of(s->model);
-    return (cs_dense_zoom_job){s->model, s->prompts, s->image, recipe};
+    *recipe = cs_dense_recipe_of(s->cat.model);
+    return (cs_dense_zoom_job){s->cat.model, s->cat.prompts, s->cat.image, recipe};
 }
 
 /* The spot covers a thirtieth of the cat's picture; the extent reaches over much of it and hardly beyond. */
@@ -125,5 +110,5 @@ int main(void) {
         cmocka_unit_test(unmarked_maps_are_left_alone),
         cmocka_unit_test(marks_without_an_extent_are_taken_back),
     };
-    return cmocka_run_group_tests(tests, open_scene, close_scene);
+    return cmocka_run_group_tests(tests, open_scene, close_cat_scene);
 }

@@ -1,45 +1,11 @@
 /* Detection and localization with the starter on a photograph that the project ships. */
-#include "support/support.h"
+#include "locate/cat_scene.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-typedef struct scene {
-    cs_model *model;
-    cs_image *image;
-    cs_prompts *prompts;
-} scene;
-
-static const char *chelsea(void) {
-    static char path[4096];
-    snprintf(path, sizeof path, "%s/../assets/chelsea.png", getenv("CLIPSIGHT_MODELS"));
-    return path;
-}
-
-static int open_scene(void **state) {
-    static scene opened;
-    cs_error error;
-    const char *labels[] = {"a cat", "a giraffe"};
-    const cs_model_options options = {.threads = 2};
-    assert_ok(cs_model_open(NULL, &options, &opened.model, &error));
-    assert_ok(cs_image_open(chelsea(), NULL, &opened.image, &error));
-    assert_ok(cs_prompts_create(opened.model, labels, 2, NULL, &opened.prompts, &error));
-    *state = &opened;
-    return 0;
-}
-
-static int close_scene(void **state) {
-    scene *opened = *state;
-    cs_prompts_destroy(opened->prompts);
-    cs_image_close(opened->image);
-    cs_model_close(opened->model);
-    return 0;
-}
-
 static void boxes_lie_in_the_photograph_sorted_and_above_the_minimum(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_detections *detections;
     const cs_detect_options options = {.min_score = 0};
@@ -58,7 +24,7 @@ static void boxes_lie_in_the_photograph_sorted_and_above_the_minimum(void **stat
 }
 
 static void the_cat_is_found_and_the_giraffe_is_not(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_detections *detections;
     const cs_detect_options options = {.min_score = cs_model_default_min_score(s->model)};
@@ -74,7 +40,7 @@ static void the_cat_is_found_and_the_giraffe_is_not(void **state) {
 }
 
 static void the_chapters_recipe_draws_one_box_a_prompt(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_detections *detections;
     cs_detect_options options = CS_DETECT_OPTIONS_DEFAULT;
@@ -90,7 +56,7 @@ static void the_chapters_recipe_draws_one_box_a_prompt(void **state) {
 }
 
 static void map_cells_are_normalised_and_logits_are_those_of_the_windows(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_maps *maps;
     const cs_localize_options options = {.patch = 50, .window = 3};
@@ -123,7 +89,7 @@ static int stop_at_once(void *context, size_t done, size_t total) {
 }
 
 static void progress_can_cancel(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_detections *detections = NULL;
     cs_maps *maps = NULL;
@@ -140,7 +106,7 @@ static void progress_can_cancel(void **state) {
 }
 
 static void options_out_of_range_are_named(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_detections *detections;
     cs_detect_options options = {.threshold = 1.5f};
@@ -152,7 +118,7 @@ static void options_out_of_range_are_named(void **state) {
 }
 
 static void prompts_are_checked(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_prompts *prompts;
     const char *empty[] = {"a cat", " \t"}, *broken[] = {"caf\xe9"}, *good[] = {"dog"};
@@ -164,7 +130,7 @@ static void prompts_are_checked(void **state) {
 
 /* A template is the same as writing it out. */
 static void templates_are_filled(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     const char *label[] = {"dog"}, *filled[] = {"a photo of a dog."};
     cs_prompts *a, *b;
@@ -177,7 +143,7 @@ static void templates_are_filled(void **state) {
 }
 
 static void probabilities_add_up(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     float logits[2], probabilities[2];
     assert_ok(cs_classify(s->model, s->prompts, s->image, logits, probabilities, &error));
@@ -197,5 +163,5 @@ int main(void) {
         cmocka_unit_test(templates_are_filled),
         cmocka_unit_test(probabilities_add_up),
     };
-    return cmocka_run_group_tests(tests, open_scene, close_scene);
+    return cmocka_run_group_tests(tests, open_cat_scene, close_cat_scene);
 }

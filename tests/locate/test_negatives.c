@@ -1,39 +1,14 @@
 /* What may change a prompt's boxes, and what may not, with the starter on a photograph that the project ships. */
-#include "support/support.h"
+#include "locate/cat_scene.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/prompts.h"
 
 static cs_error error;
 
-typedef struct scene {
-    cs_model *model;
-    cs_image *image;
-} scene;
-
-static int open_scene(void **state) {
-    static scene s;
-    char path[4096];
-    const cs_model_options options = {.threads = 2};
-    snprintf(path, sizeof path, "%s/../assets/chelsea.png", getenv("CLIPSIGHT_MODELS"));
-    assert_ok(cs_model_open(NULL, &options, &s.model, &error));
-    assert_ok(cs_image_open(path, NULL, &s.image, &error));
-    *state = &s;
-    return 0;
-}
-
-static int close_scene(void **state) {
-    scene *s = *state;
-    cs_image_close(s->image);
-    cs_model_close(s->model);
-    return 0;
-}
-
-static cs_detections *detect(scene *s, const char *const *labels, size_t n, const char *negative) {
+static cs_detections *detect(cat_scene *s, const char *const *labels, size_t n, const char *negative) {
     cs_prompts *prompts, *negatives = NULL;
     cs_detections *found;
     assert_ok(cs_prompts_create(s->model, labels, n, NULL, &prompts, &error));
@@ -46,7 +21,7 @@ static cs_detections *detect(scene *s, const char *const *labels, size_t n, cons
 }
 
 /* The highest score of the first prompt; 0 where it has no box. */
-static float best_of(scene *s, const char *label, const char *negative) {
+static float best_of(cat_scene *s, const char *label, const char *negative) {
     cs_detections *found = detect(s, &label, 1, negative);
     float best = cs_detections_count(found) > 0 ? cs_detections_get(found)[0].score : 0;
     cs_detections_destroy(found);
@@ -55,14 +30,14 @@ static float best_of(scene *s, const char *label, const char *negative) {
 
 /* Its weights and its calibration.json are committed together. */
 static void the_starter_is_calibrated(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     assert_true(cs_model_is_calibrated(s->model));
     assert_in_range((int)(1000 * cs_model_default_min_score(s->model)), 100, 600);
 }
 
 /* A cat fills the photograph: nothing else may pass for it. */
 static void what_is_not_there_gives_no_box(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     const char *const labels[] = {"a dog", "a violin", "a butterfly", "an elephant", "a tiger", "a person", "a chair"};
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
         float best = best_of(s, labels[i], NULL);
@@ -97,7 +72,7 @@ static void a_negative_lowers_what_it_fits_better(void **state) {
 }
 
 static void negatives_of_another_model_are_refused(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     const char *label = "a cat";
     cs_prompts *prompts;
     cs_detections *found = NULL;
@@ -118,5 +93,5 @@ int main(void) {
         cmocka_unit_test(a_negative_lowers_what_it_fits_better),
         cmocka_unit_test(negatives_of_another_model_are_refused),
     };
-    return cmocka_run_group_tests(tests, open_scene, close_scene);
+    return cmocka_run_group_tests(tests, open_cat_scene, close_cat_scene);
 }

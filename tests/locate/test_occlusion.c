@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "image/occluder.h"
+#include "locate/cat_scene.h"
 #include "locate/window.h"
 
 /* ---- The square ---- */
@@ -202,39 +203,11 @@ static void maps_of_the_reference_backend_match_pytorch(void **state) {
 
 /* ---- With the starter ---- */
 
-typedef struct scene {
-    cs_model *model;
-    cs_image *image;
-    cs_prompts *prompts;
-} scene;
-
-static int open_scene(void **state) {
-    static scene s;
-    cs_error error;
-    char path[4096];
-    const char *labels[] = {"a cat", "a giraffe"};
-    const cs_model_options options = {.threads = 2};
-    snprintf(path, sizeof path, "%s/../assets/chelsea.png", getenv("CLIPSIGHT_MODELS"));
-    assert_ok(cs_model_open(NULL, &options, &s.model, &error));
-    assert_ok(cs_image_open(path, NULL, &s.image, &error));
-    assert_ok(cs_prompts_create(s.model, labels, 2, NULL, &s.prompts, &error));
-    *state = &s;
-    return 0;
-}
-
-static int close_scene(void **state) {
-    scene *s = *state;
-    cs_prompts_destroy(s->prompts);
-    cs_image_close(s->image);
-    cs_model_close(s->model);
-    return 0;
-}
-
 static const cs_localize_options coarse = {.method = CS_METHOD_OCCLUSION, .patch = 50, .window = 2};
 
 /* Every square drawn by hand, and each photograph classified by itself, squashed as the method does it. */
 static void a_drop_is_what_hiding_costs(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_maps *maps;
     assert_ok(cs_localize(s->model, s->prompts, s->image, &coarse, &maps, &error));
@@ -267,7 +240,7 @@ static double mean_of(const cs_map *map, int top, int bottom, int left, int righ
 }
 
 static void hiding_the_cats_face_costs_more_than_the_wall(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_maps *maps;
     float highest = 0;
@@ -286,7 +259,7 @@ static void hiding_the_cats_face_costs_more_than_the_wall(void **state) {
 }
 
 static void the_giraffe_that_is_not_there_scores_low(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_detections *detections;
     cs_detect_options options = {.localize = coarse};
@@ -306,7 +279,7 @@ static int stop_at_the_second(void *context, size_t done, size_t total) {
 }
 
 static void progress_can_cancel(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_maps *maps = NULL;
     size_t calls = 0;
@@ -318,7 +291,7 @@ static void progress_can_cancel(void **state) {
 }
 
 static void a_square_that_does_not_fit_is_refused(void **state) {
-    scene *s = *state;
+    cat_scene *s = *state;
     cs_error error;
     cs_maps *maps = NULL;
     const cs_localize_options options = {.method = CS_METHOD_OCCLUSION, .patch = 100, .window = 4};
@@ -337,5 +310,5 @@ int main(void) {
         cmocka_unit_test(progress_can_cancel),
         cmocka_unit_test(a_square_that_does_not_fit_is_refused),
     };
-    return cmocka_run_group_tests(tests, open_scene, close_scene);
+    return cmocka_run_group_tests(tests, open_cat_scene, close_cat_scene);
 }

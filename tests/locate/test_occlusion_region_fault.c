@@ -34,29 +34,7 @@ static int close_scene(void **state) {
     return 0;
 }
 
-typedef cs_status run_fn(scene *s, cs_error *error);
-
-static void fail_each(scene *s, run_fn *run) {
-    cs_error error;
-    fail_allocation(-1, 0);
-    assert_ok(run(s, &error));
-    long count = allocations_made(), failures = 0;
-    for (long n = 0; n < count; n++) {
-        for (int only_one = 0; only_one <= 1; only_one++) {
-            error.message[0] = '\0';
-            fail_allocation(n, only_one);
-            cs_status status = run(s, &error);
-            fail_allocation(-1, 0);
-            if (status == CS_OK) continue; /* something that can be done without */
-            assert_true(error.message[0] != '\0');
-            failures += status == CS_ERR_MEMORY;
-        }
-    }
-    print_message("%ld allocations, %ld refusals for want of memory\n", count, failures);
-    assert_true(count > 0 && failures >= count);
-}
-
-static cs_status localize(scene *s, cs_method method, cs_error *error) {
+static cs_status localize(const scene *s, cs_method method, cs_error *error) {
     cs_maps *maps = NULL;
     cs_localize_options options = {.method = method};
     if (method == CS_METHOD_OCCLUSION) options.patch = 15;
@@ -66,15 +44,16 @@ static cs_status localize(scene *s, cs_method method, cs_error *error) {
     return status;
 }
 
-static cs_status occlusion(scene *s, cs_error *error) {
-    return localize(s, CS_METHOD_OCCLUSION, error);
+static cs_status occlusion(void *context, cs_error *error) {
+    return localize(context, CS_METHOD_OCCLUSION, error);
 }
 
-static cs_status region(scene *s, cs_error *error) {
-    return localize(s, CS_METHOD_REGION, error);
+static cs_status region(void *context, cs_error *error) {
+    return localize(context, CS_METHOD_REGION, error);
 }
 
-static cs_status nearest(scene *s, cs_error *error) {
+static cs_status nearest(void *context, cs_error *error) {
+    const scene *s = context;
     cs_occluder *occluder;
     uint8_t out[16 * 16 * 3];
     const cs_black black = {3, 4, 20, 10};
@@ -85,8 +64,8 @@ static cs_status nearest(scene *s, cs_error *error) {
     return status;
 }
 
-static cs_status rectangles(scene *s, cs_error *error) {
-    (void)s;
+static cs_status rectangles(void *context, cs_error *error) {
+    (void)context;
     float values[] = {0, 1, 1, 0, 1, 0};
     const cs_grid grid = {2, 3, 1, 1, values};
     const cs_box_options options = {CS_BOX_RECTANGLES, CS_SCORE_PEAK, 0.5f, 0};
@@ -99,19 +78,19 @@ static cs_status rectangles(scene *s, cs_error *error) {
 }
 
 static void occlusion_survives(void **state) {
-    fail_each(*state, occlusion);
+    fail_each_allocation("occlusion", occlusion, *state);
 }
 
 static void region_survives(void **state) {
-    fail_each(*state, region);
+    fail_each_allocation("region", region, *state);
 }
 
 static void the_filter_without_passes_survives(void **state) {
-    fail_each(*state, nearest);
+    fail_each_allocation("nearest", nearest, *state);
 }
 
 static void rectangles_survive(void **state) {
-    fail_each(*state, rectangles);
+    fail_each_allocation("rectangles", rectangles, *state);
 }
 
 int main(void) {

@@ -3,19 +3,16 @@
 
 #include <jansson.h>
 
+#include "locate/cat_scene.h"
 #include "model/prompts.h"
 
-static cs_image *open_photo(const char *name) {
+static cs_image *open_test_picture(const char *name) {
     cs_error error;
     cs_image *image;
-    assert_ok(cs_image_open(name, NULL, &image, &error));
-    return image;
-}
-
-static cs_image *open_test_picture(const char *name) {
     char path[64];
     snprintf(path, sizeof path, "models/pictures/%s", name);
-    return open_photo(test_data(path));
+    assert_ok(cs_image_open(test_data(path), NULL, &image, &error));
+    return image;
 }
 
 static const cs_localize_options by_region = {.method = CS_METHOD_REGION};
@@ -212,38 +209,12 @@ static void other_options_are_refused(void **state) {
 
 /* ---- With the starter ---- */
 
-typedef struct scene {
-    cs_model *model;
-    cs_image *image;
-    cs_prompts *prompts;
-} scene;
-
-static scene open_scene(void) {
-    scene s;
-    cs_error error;
-    char path[4096];
-    const char *labels[] = {"a cat", "a giraffe"};
-    const cs_model_options options = {.threads = 2};
-    snprintf(path, sizeof path, "%s/../assets/chelsea.png", getenv("CLIPSIGHT_MODELS"));
-    s.image = open_photo(path);
-    assert_ok(cs_model_open(NULL, &options, &s.model, &error));
-    assert_ok(cs_prompts_create(s.model, labels, 2, NULL, &s.prompts, &error));
-    return s;
-}
-
-static void close_scene(const scene *s) {
-    cs_prompts_destroy(s->prompts);
-    cs_image_close(s->image);
-    cs_model_close(s->model);
-}
-
 static void the_cat_is_found_and_the_giraffe_is_not(void **state) {
-    (void)state;
+    cat_scene *s = *state;
     cs_error error;
     cs_detections *detections;
-    scene s = open_scene();
     const cs_detect_options options = {.localize = by_region, .min_score = 0.2f};
-    assert_ok(cs_detect(s.model, s.prompts, s.image, &options, &detections, &error));
+    assert_ok(cs_detect(s->model, s->prompts, s->image, &options, &detections, &error));
     const cs_detection *box = cs_detections_get(detections);
     assert_true(cs_detections_count(detections) >= 1);
     assert_true(box[0].prompt == 0 && box[0].x < 180 && box[0].x + box[0].width > 280);
@@ -251,7 +222,6 @@ static void the_cat_is_found_and_the_giraffe_is_not(void **state) {
     for (size_t i = 0; i < cs_detections_count(detections); i++)
         assert_int_equal(box[i].prompt, 0);
     cs_detections_destroy(detections);
-    close_scene(&s);
 }
 
 static int stop_before_the_pass(void *context, size_t done, size_t total) {
@@ -282,22 +252,20 @@ static void progress_can_cancel(void **state) {
 
 /* Photographs of one pixel, one row, one column. */
 static void tiny_photographs_have_maps(void **state) {
-    (void)state;
+    cat_scene *s = *state;
     cs_error error;
-    scene s = open_scene();
     static const int sizes[][2] = {{1, 1}, {300, 1}, {1, 300}, {3, 5}};
     for (size_t i = 0; i < 4; i++) {
         cs_image *image;
         cs_maps *maps;
-        assert_ok(cs_image_from_rgb(s.image->pixels, sizes[i][0], sizes[i][1], 900, &image, &error));
-        assert_ok(cs_localize(s.model, s.prompts, image, &by_region, &maps, &error));
+        assert_ok(cs_image_from_rgb(s->image->pixels, sizes[i][0], sizes[i][1], 900, &image, &error));
+        assert_ok(cs_localize(s->model, s->prompts, image, &by_region, &maps, &error));
         cs_map map = cs_maps_get(maps, 0);
         assert_true(fabsf((float)map.cols * map.cell_width - (float)sizes[i][0]) < 1e-3f);
         assert_true(fabsf((float)map.rows * map.cell_height - (float)sizes[i][1]) < 1e-3f);
         cs_maps_destroy(maps);
         cs_image_close(image);
     }
-    close_scene(&s);
 }
 
 int main(void) {
@@ -307,9 +275,9 @@ int main(void) {
         cmocka_unit_test(regions_of_every_cut_are_asked_for_at_once),
         cmocka_unit_test(a_model_without_regions_is_refused),
         cmocka_unit_test(other_options_are_refused),
-        cmocka_unit_test(the_cat_is_found_and_the_giraffe_is_not),
+        cmocka_unit_test_setup_teardown(the_cat_is_found_and_the_giraffe_is_not, open_cat_scene, close_cat_scene),
         cmocka_unit_test(progress_can_cancel),
-        cmocka_unit_test(tiny_photographs_have_maps),
+        cmocka_unit_test_setup_teardown(tiny_photographs_have_maps, open_cat_scene, close_cat_scene),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,3 +136,26 @@ void fail_every_allocation(cs_status (*action)(void), long least, cs_error *erro
     for (int alone = 0; alone < 2; alone++)
         fail_one_by_one(action, total, alone, error);
 }
+
+long fail_each_allocation(const char *name, cs_status (*action)(void *context, cs_error *error), void *context) {
+    cs_error error;
+    fail_allocation(-1, 0);
+    assert_ok(action(context, &error));
+    long count = allocations_made(), refusals = 0;
+    for (long n = 0; n < count; n++) {
+        for (int alone = 0; alone < 2; alone++) {
+            error.message[0] = '\0';
+            fail_allocation(n, alone);
+            cs_status status = action(context, &error);
+            fail_allocation(-1, 0);
+            if (status == CS_OK) continue;
+            if (status != CS_ERR_MEMORY || !strstr(error.message, "memory"))
+                fail_msg("%s: allocation %ld of %ld: %s, \"%s\"", name, n, count, cs_status_name(status),
+                         error.message);
+            refusals++;
+        }
+    }
+    print_message("%s: %ld allocations, %ld refusals for want of memory\n", name, count, refusals);
+    assert_true(count > 0 && refusals >= count);
+    return 2 * count - refusals;
+}

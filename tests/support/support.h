@@ -44,6 +44,11 @@ long allocations_made(void);
  * and each time fail with CS_ERR_MEMORY and a message in *error that says so. */
 void fail_every_allocation(cs_status (*action)(void), long least, cs_error *error);
 
+/* The same with an action that may do without some of what it asks for: returns how often it succeeded nevertheless. It
+ * must be refused as often as it allocates or more, though. What it makes once and keeps it should have made before.
+ * `name` is for people. */
+long fail_each_allocation(const char *name, cs_status (*action)(void *context, cs_error *error), void *context);
+
 /* A new folder for the test's files, removed with all in it by remove_folder(). */
 char *make_folder(void);
 void remove_folder(char *folder);
