@@ -1,5 +1,5 @@
 /* From pairs of photograph and class to a calibration, and back into a model. */
-#include "parity/made_model.h"
+#include "eval/calibration_scene.h"
 
 #include "eval/calibrate.h"
 #include "locate/presence.h"
@@ -71,39 +71,6 @@ static void pairs_of_one_kind_are_refused(void **state) {
 }
 
 /* ---- With a model ---- */
-
-typedef struct scene {
-    char *folder;
-    cs_model *model;
-    cs_prompts *prompts;
-    cs_dataset *dataset;
-    cs_image *image;
-} scene;
-
-static int open_scene(void **state) {
-    static scene s;
-    const char *labels[8];
-    s.folder = make_model("hf-tiny");
-    assert_ok(cs_model_open(s.folder, NULL, &s.model, &error));
-    assert_ok(cs_dataset_open(test_data("eval/voc"), &s.dataset, &error));
-    size_t classes = cs_dataset_class_count(s.dataset);
-    for (size_t i = 0; i < classes; i++)
-        labels[i] = cs_dataset_class(s.dataset, i);
-    assert_ok(cs_prompts_create(s.model, labels, classes, NULL, &s.prompts, &error));
-    assert_ok(cs_image_open(test_data("models/pictures/wide.png"), NULL, &s.image, &error));
-    *state = &s;
-    return 0;
-}
-
-static int close_scene(void **state) {
-    scene *s = *state;
-    cs_image_close(s->image);
-    cs_dataset_close(s->dataset);
-    cs_prompts_destroy(s->prompts);
-    cs_model_close(s->model);
-    remove_folder(s->folder);
-    return 0;
-}
 
 static void a_model_opens_with_what_was_fitted(void **state) {
     scene *s = *state;

@@ -1,43 +1,17 @@
 /* Calibration where memory is short, and calibration files cut short or damaged anywhere. */
-#include "parity/made_model.h"
+#include "eval/calibration_scene.h"
 
 #include "eval/calibrate.h"
 
 static cs_error error;
 
-typedef struct scene {
-    char *folder;
-    cs_model *model;
-    cs_prompts *prompts;
-    cs_dataset *dataset;
-    cs_image *image;
-    char path[4096];
-} scene;
+/* Where the calibration goes, through folders that are made for it. */
+static char path[4096];
 
-static int open_scene(void **state) {
-    static scene s;
-    const char *labels[8];
-    const cs_model_options options = {.threads = 1, .batch = 4};
-    s.folder = make_model("hf-tiny");
-    snprintf(s.path, sizeof s.path, "%s/new/folder/calibration.json", s.folder);
-    assert_ok(cs_model_open(s.folder, &options, &s.model, &error));
-    assert_ok(cs_dataset_open(test_data("eval/voc"), &s.dataset, &error));
-    size_t classes = cs_dataset_class_count(s.dataset);
-    for (size_t i = 0; i < classes; i++)
-        labels[i] = cs_dataset_class(s.dataset, i);
-    assert_ok(cs_prompts_create(s.model, labels, classes, NULL, &s.prompts, &error));
-    assert_ok(cs_image_open(test_data("models/pictures/wide.png"), NULL, &s.image, &error));
-    *state = &s;
-    return 0;
-}
-
-static int close_scene(void **state) {
-    scene *s = *state;
-    cs_image_close(s->image);
-    cs_dataset_close(s->dataset);
-    cs_prompts_destroy(s->prompts);
-    cs_model_close(s->model);
-    remove_folder(s->folder);
+static int open_scene_and_name(void **state) {
+    open_scene(state);
+    const scene *s = *state;
+    snprintf(path, sizeof path, "%s/new/folder/calibration.json", s->folder);
     return 0;
 }
 
@@ -51,7 +25,7 @@ static cs_status calibrate(scene *s) {
     for (size_t photo = 0; status == CS_OK && photo < cs_dataset_count(s->dataset); photo++)
         status = cs_calibration_fit_add(fit, s->dataset, photo, s->image, &error);
     if (status == CS_OK) status = cs_calibration_fit_solve(fit, NULL, &error);
-    if (status == CS_OK) status = cs_calibration_fit_save(fit, s->path, &written, &error);
+    if (status == CS_OK) status = cs_calibration_fit_save(fit, path, &written, &error);
     assert_true((status == CS_OK) == (written != NULL));
     cs_string_free(written);
     cs_calibration_fit_destroy(fit);
@@ -79,13 +53,13 @@ static void each_allocation_may_fail(void **state) {
 }
 
 /* Whatever is in the file: an error that names it, or numbers within their bounds. */
-static cs_status read_bytes(scene *s, const char *bytes, size_t size) {
-    char path[4200];
+static cs_status read_bytes(const char *bytes, size_t size) {
+    char damaged[4200];
     cs_calibration read = {.is_set = 0};
-    snprintf(path, sizeof path, "%s.damaged", s->path);
-    write_file(path, bytes, size);
-    cs_status status = cs_calibration_read(path, &read, &error);
-    if (status != CS_OK) assert_non_null(strstr(error.message, path));
+    snprintf(damaged, sizeof damaged, "%s.damaged", path);
+    write_file(damaged, bytes, size);
+    cs_status status = cs_calibration_read(damaged, &read, &error);
+    if (status != CS_OK) assert_non_null(strstr(error.message, damaged));
     if (status == CS_OK) assert_true(read.evidence >= 0 && read.spread >= 0 && read.min_score <= 1);
     if (status == CS_OK) assert_int_equal(strlen(read.weights), 16);
     return status;
@@ -98,14 +72,14 @@ static void damaged_files_do_no_harm(void **state) {
     uint32_t seed = 2463534242u;
     int refused = 0;
     assert_ok(calibrate(s));
-    assert_ok(cs_file_read(s->path, 1 << 20, &bytes, &size, &error));
+    assert_ok(cs_file_read(path, 1 << 20, &bytes, &size, &error));
     for (size_t length = 0; length + 2 < size; length++)
-        assert_int_equal(read_bytes(s, bytes, length), CS_ERR_FORMAT);
+        assert_int_equal(read_bytes(bytes, length), CS_ERR_FORMAT);
     for (int round = 0; round < 2000; round++) {
         seed = seed * 1664525u + 1013904223u;
         char *at = &bytes[(seed >> 8) % size], kept = *at;
         *at = (char)(seed >> 24);
-        refused += read_bytes(s, bytes, size) != CS_OK;
+        refused += read_bytes(bytes, size) != CS_OK;
         *at = kept;
     }
     assert_true(refused > 500);
@@ -114,8 +88,8 @@ static void damaged_files_do_no_harm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(each_allocation_may_fail, open_scene, close_scene),
-        cmocka_unit_test_setup_teardown(damaged_files_do_no_harm, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(each_allocation_may_fail, open_scene_and_name, close_scene),
+        cmocka_unit_test_setup_teardown(damaged_files_do_no_harm, open_scene_and_name, close_scene),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,9 @@
 /* The starter against the PyTorch model that it was trained with: the embeddings of 200 texts and 20 pictures. */
-#include "support/support.h"
+#include "support/data_files.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "base/file.h"
 
 enum { TEXTS = 200, PICTURES = 20, DIM = 512 };
 
@@ -25,21 +22,6 @@ static void read_floats(const char *name, float *out, size_t count) {
     assert_int_equal(fread(out, sizeof *out, count, file), count);
     assert_int_equal(fgetc(file), EOF);
     fclose(file);
-}
-
-/* The file's lines; the strings lie in *memory. */
-static void read_texts(const char **texts, char **memory) {
-    cs_error error;
-    size_t size;
-    assert_ok(cs_file_read(test_data("starter/texts.txt"), 1 << 20, memory, &size, &error));
-    char *line = *memory;
-    for (int i = 0; i < TEXTS; i++) {
-        texts[i] = line;
-        line = strchr(line, '\n');
-        assert_non_null(line);
-        *line++ = '\0';
-    }
-    assert_int_equal(*line, '\0');
 }
 
 static double lowest_cosine(const float *a, const float *b, size_t rows) {
@@ -61,10 +43,9 @@ static double lowest_cosine(const float *a, const float *b, size_t rows) {
 static void check_texts(const char *backend, size_t count) {
     cs_error error;
     const char *texts[TEXTS];
-    char *memory;
     float *expected = malloc(TEXTS * DIM * sizeof *expected), *found = malloc(TEXTS * DIM * sizeof *found);
     cs_model *model = open_starter(backend);
-    read_texts(texts, &memory);
+    char *memory = read_test_lines("starter/texts.txt", texts, TEXTS);
     read_floats("starter/text_embeddings.f32", expected, TEXTS * DIM);
     assert_ok(cs_model_embed_texts(model, texts, count, found, &error));
     double lowest = lowest_cosine(found, expected, count);

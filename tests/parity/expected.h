@@ -51,21 +51,6 @@ static inline expected read_expected(const char *folder) {
     return e;
 }
 
-/* The lines of models/texts.txt, which lie in *memory. */
-static inline void read_texts(const char *texts[TEXTS], char **memory) {
-    cs_error error;
-    size_t size;
-    assert_ok(cs_file_read(test_data("models/texts.txt"), 1 << 16, memory, &size, &error));
-    char *line = *memory;
-    for (int i = 0; i < TEXTS; i++) {
-        texts[i] = line;
-        line = strchr(line, '\n');
-        assert_non_null(line);
-        *line++ = '\0';
-    }
-    assert_int_equal(*line, '\0');
-}
-
 static inline cs_image *open_picture(int index) {
     cs_error error;
     cs_image *image;

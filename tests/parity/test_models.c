@@ -1,6 +1,7 @@
 /* Every kind of checkpoint against PyTorch: embeddings, logits and probabilities of the same texts and pictures, for
  * models that transformers and open_clip wrote, and through both backends. */
 #include "parity/expected.h"
+#include "support/data_files.h"
 
 #define LOGIT_TOLERANCE 1e-4
 #define LOWEST_COSINE 0.99999
@@ -27,9 +28,8 @@ static double check_embeddings(cs_model *model, const expected *e) {
     cs_error error;
     const char *texts[TEXTS];
     cs_image *images[PICTURES];
-    char *memory;
     float *found = malloc((TEXTS + PICTURES) * e->dim * sizeof *found);
-    read_texts(texts, &memory);
+    char *memory = read_test_lines("models/texts.txt", texts, TEXTS);
     for (int i = 0; i < PICTURES; i++)
         images[i] = open_picture(i);
     assert_ok(cs_model_embed_texts(model, texts, TEXTS, found, &error));
@@ -46,10 +46,9 @@ static double check_embeddings(cs_model *model, const expected *e) {
 static double check_logits(cs_model *model, const expected *e) {
     cs_error error;
     const char *texts[TEXTS];
-    char *memory;
     cs_prompts *prompts;
     double worst = 0;
-    read_texts(texts, &memory);
+    char *memory = read_test_lines("models/texts.txt", texts, TEXTS);
     assert_ok(cs_prompts_create(model, texts, TEXTS, NULL, &prompts, &error));
     for (int p = 0; p < PICTURES; p++) {
         float logits[TEXTS], shares[TEXTS];

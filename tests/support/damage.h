@@ -5,21 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "support/data_files.h"
 #include "support/random.h"
-#include "support/support.h"
 
 /* Parses, checks what came of it, and releases that. */
 typedef cs_status parse_fn(const void *bytes, size_t size);
-
-/* A file below tests/data, which the caller frees. */
-static inline void *read_test_data(const char *name, size_t *size) {
-    cs_error error;
-    char *bytes = NULL;
-    *size = 0;
-    assert_ok(cs_file_read(test_data(name), 1 << 20, &bytes, size, &error));
-    return bytes;
-}
 
 /* From a block of exactly its size, so that AddressSanitizer sees any step outside. */
 static inline cs_status parse_exactly(parse_fn *parse, const void *bytes, size_t size) {

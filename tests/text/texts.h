@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "support/support.h"
+#include "support/data_files.h"
 
 /* A file in memory that is read from front to back. */
 typedef struct packed {
@@ -16,8 +15,7 @@ typedef struct packed {
 
 static inline packed open_packed(const char *name) {
     packed p = {NULL, 0, 0};
-    cs_error error;
-    assert_ok(cs_file_read(test_data(name), 1 << 20, &p.data, &p.size, &error));
+    p.data = read_test_data(name, &p.size);
     return p;
 }
 
