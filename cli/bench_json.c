@@ -3,18 +3,11 @@
 #include <stdio.h>
 
 #include "bench_report.h"
+#include "json_text.h"
 
 static void put_text(FILE *out, const char *name, const char *text) {
-    fprintf(out, "\"%s\":\"", name);
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(out, "\\%c", *c);
-        else if ((unsigned char)*c < 0x20)
-            fprintf(out, "\\u%04x", (unsigned)*c);
-        else
-            fputc(*c, out);
-    }
-    fputc('"', out);
+    fprintf(out, "\"%s\":", name);
+    json_put(out, text);
 }
 
 static void put_number(FILE *out, const char *name, double value) {

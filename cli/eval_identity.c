@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_text.h"
 #include "say.h"
 
 /* Options that leave every photograph's boxes as they are, or whose meaning is told by a field of its own. All others
@@ -22,13 +23,10 @@ static void put(json_t *object, const char *name, json_t *value) {
 }
 
 json_t *eval_json_text(const char *text) {
-    json_t *string = json_string(text);
-    if (string) return string;
-    char *plain = text_copy(text);
-    for (char *c = plain; *c; c++)
-        if ((unsigned char)*c >= 0x80) *c = '?';
-    string = json_string(plain);
-    free(plain);
+    char *quoted = json_text(text);
+    json_t *string = json_loads(quoted, JSON_DECODE_ANY, NULL);
+    if (!string) memory_exhausted();
+    free(quoted);
     return string;
 }
 

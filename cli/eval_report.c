@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "json_text.h"
+
 typedef struct report_text {
     FILE *out;
     char *text;
@@ -76,19 +78,6 @@ char *eval_report_table(const eval_result *result) {
 
 /* ---- JSON ---- */
 
-static void put_json_string(FILE *out, const char *text) {
-    fputc('"', out);
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(out, "\\%c", *c);
-        else if ((unsigned char)*c < 0x20)
-            fprintf(out, "\\u%04x", (unsigned)*c);
-        else
-            fputc(*c, out);
-    }
-    fputc('"', out);
-}
-
 static void put_json_figure(FILE *out, const char *name, float value) {
     if (isnan(value))
         fprintf(out, ",\"%s\":null", name);
@@ -109,9 +98,9 @@ static void put_json_pairs(FILE *out, const cs_pair_figures *pairs) {
 
 static void put_json_class(FILE *out, const char *label, const char *prompt, const cs_class_figures *figures) {
     fputs("{\"label\":", out);
-    put_json_string(out, label);
+    json_put(out, label);
     fputs(",\"prompt\":", out);
-    put_json_string(out, prompt);
+    json_put(out, prompt);
     fprintf(out, ",\"objects\":%zu", figures->objects);
     put_json_figure(out, "ap30", figures->ap30);
     put_json_figure(out, "ap50", figures->ap50);
@@ -136,7 +125,7 @@ char *eval_report_json(const eval_result *result) {
     report_text report;
     begin(&report);
     fputs("{\"dataset\":", report.out);
-    put_json_string(report.out, result->folder);
+    json_put(report.out, result->folder);
     fprintf(report.out, ",\"metric\":\"%s\",\"photographs\":%zu,\"objects\":%zu,\"seconds_per_photograph\":%.6g",
             all->metric == CS_METRIC_COCO ? "coco" : "voc", all->photographs, all->objects, result->seconds_each);
     put_json_means(report.out, result);

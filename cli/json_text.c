@@ -1,6 +1,6 @@
 #include "json_text.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
@@ -40,4 +40,10 @@ char *json_text(const char *text) {
     *end++ = '"';
     *end = '\0';
     return out;
+}
+
+void json_put(FILE *out, const char *text) {
+    char *quoted = json_text(text);
+    fputs(quoted, out);
+    free(quoted);
 }

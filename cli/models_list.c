@@ -4,31 +4,17 @@
 #include <string.h>
 
 #include "clipsight_tools.h"
+#include "json_text.h"
 #include "models.h"
 #include "results.h"
 #include "say.h"
 
-/* Names in the caches are plain, but a folder may be called anything. */
-static void put_json_text(FILE *out, const char *text) {
-    fputc('"', out);
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte == '"' || byte == '\\')
-            fprintf(out, "\\%c", byte);
-        else if (byte < 32)
-            fprintf(out, "\\u%04x", byte);
-        else
-            fputc(byte, out);
-    }
-    fputc('"', out);
-}
-
 static void put_json(FILE *out, const cs_model_entry *entry) {
     fputs("{\"name\": ", out);
-    put_json_text(out, entry->name);
+    json_put(out, entry->name);
     fprintf(out, ", \"source\": \"%s\", \"bytes\": %llu, \"folder\": ", cs_model_source_name(entry->source),
             (unsigned long long)entry->bytes);
-    put_json_text(out, entry->folder);
+    json_put(out, entry->folder);
     fputs("}\n", out);
 }
 
