@@ -7,6 +7,7 @@
 #include "image/occluder.h"
 #include "locate/cat_scene.h"
 #include "locate/window.h"
+#include "support/worst.h"
 
 /* ---- The square ---- */
 
@@ -118,7 +119,7 @@ static double difference(const float *found, const json_t *rows, int height, int
         assert_int_equal(json_array_size(row), width);
         for (int x = 0; x < width; x++) {
             double wanted = json_number_value(json_array_get(row, (size_t)x));
-            largest = fmax(largest, fabs(found[y * width + x] - wanted) / fmax(1, fabs(wanted)));
+            largest = worse(largest, fabs(found[y * width + x] - wanted) / fmax(1, fabs(wanted)));
         }
     }
     return largest;

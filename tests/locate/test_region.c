@@ -5,6 +5,7 @@
 
 #include "locate/cat_scene.h"
 #include "model/prompts.h"
+#include "support/worst.h"
 
 static cs_image *open_test_picture(const char *name) {
     cs_error error;
@@ -31,7 +32,7 @@ static double difference(const cs_model *model, const cs_map *map, const json_t 
         for (int x = 0; x < map->cols; x += EVERY) {
             double wanted = json_number_value(json_array_get(row, (size_t)(x / EVERY)));
             double found = (map->raw[y * map->cols + x] - model->logit_bias) / model->logit_scale;
-            largest = fmax(largest, fabs(found - wanted));
+            largest = worse(largest, fabs(found - wanted));
         }
     }
     return largest;

@@ -1,12 +1,13 @@
 /* What holds of dense maps and regions whatever the numbers: what is refused, what equals what. */
 #include "model/dense_inputs.h"
+#include "support/worst.h"
 
 static const char *const names[] = {"vit-hf", "vit-openclip", "resnet", "starter"};
 
 static double largest_difference(const float *a, const float *b, size_t count) {
     double largest = 0;
     for (size_t i = 0; i < count; i++)
-        largest = isfinite(b[i]) ? fmax(largest, fabs((double)a[i] - b[i])) : INFINITY;
+        largest = worse(largest, fabs((double)a[i] - b[i]));
     return largest;
 }
 

@@ -1,5 +1,6 @@
 /* Dense maps and regions of every kind of encoder against PyTorch's renderings of the same formulas. */
 #include "model/dense_inputs.h"
+#include "support/worst.h"
 
 #define TOLERANCE 1e-4
 
@@ -57,7 +58,7 @@ static double check(cs_model *model, const dense_case *c, const float *expected)
     model->image->ops->dense_size(model->image, c->height, c->width, 0, &rows, &cols);
     run(model, c, picture, rows, cols, out);
     for (size_t i = 0; i < c->count; i++)
-        worst = isfinite(out[i]) ? fmax(worst, fabs((double)out[i] - expected[c->first + i])) : INFINITY;
+        worst = worse(worst, fabs((double)out[i] - expected[c->first + i]));
     if (!(worst <= TOLERANCE))
         fail_msg("%s, %s %s, %d x %d, %d sides: off by %g", c->model, c->kind, c->variant, c->height, c->width,
                  c->side_count, worst);
@@ -80,7 +81,7 @@ static void check_model(const char *name, const char *backend) {
         dense_case c;
         assert_true(parse(line, &c) && c.first + c.count <= numbers);
         if (strcmp(c.model, name) != 0) continue;
-        worst = fmax(worst, check(model, &c, expected));
+        worst = worse(worst, check(model, &c, expected));
         cases++;
     }
     fclose(file);

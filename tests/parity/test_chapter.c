@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "support/worst.h"
+
 enum { PROMPTS = 2 };
 
 typedef struct chapter {
@@ -49,7 +51,7 @@ static double largest_difference(const float *found, const json_t *rows, int hei
         const json_t *row = json_array_get(rows, (size_t)y);
         assert_int_equal(json_array_size(row), width);
         for (int x = 0; x < width; x++)
-            largest = fmax(largest, fabs(found[y * width + x] - json_number_value(json_array_get(row, (size_t)x))));
+            largest = worse(largest, fabs(found[y * width + x] - json_number_value(json_array_get(row, (size_t)x))));
     }
     return largest;
 }

@@ -2,6 +2,7 @@
  * models that transformers and open_clip wrote, and through both backends. */
 #include "parity/expected.h"
 #include "support/data_files.h"
+#include "support/worst.h"
 
 #define LOGIT_TOLERANCE 1e-4
 #define LOWEST_COSINE 0.99999
@@ -55,7 +56,7 @@ static double check_logits(cs_model *model, const expected *e) {
         cs_image *image = open_picture(p);
         assert_ok(cs_classify(model, prompts, image, logits, shares, &error));
         for (int t = 0; t < TEXTS; t++) {
-            worst = fmax(worst, relative_error(logits[t], e->logits[p * TEXTS + t]));
+            worst = worse(worst, relative_error(logits[t], e->logits[p * TEXTS + t]));
             assert_true(fabs((double)shares[t] - e->shares[p * TEXTS + t]) < 1e-3);
         }
         cs_image_close(image);
