@@ -20,6 +20,7 @@ typedef struct cs_postgres {
     int64_t seen;       /* the last put that cs_store_each() saw, in the first call since an offer; -1: none yet */
     int offered;        /* since then */
     char state[6];      /* the SQLSTATE of the last failure; "" where the server sent none */
+    int handed_out;     /* the transaction's work gave the caller something: it cannot be done once more */
     PGresult *taken;    /* what taken_paths points into */
     const char **taken_paths;
 } cs_postgres;
@@ -74,7 +75,8 @@ typedef cs_status (*cs_pg_work)(cs_postgres *pg, void *context, cs_error *error)
 
 /* Runs `work` in a transaction, after a look whether the store is still that of store.model. Commits if it returns
  * CS_OK. A lost connection is made anew before it, but not within; where the server breaks the transaction off for
- * another one's sake, `work` is called again. */
+ * another one's sake, even when it is to commit, `work` is called again, unless it has set handed_out. So it begins by
+ * dropping what an earlier call of it found. */
 cs_status cs_pg_transaction(cs_postgres *pg, cs_pg_mode mode, cs_pg_work work, void *context, const char *doing,
                             cs_error *error);
 

@@ -1,4 +1,4 @@
-/* Photographs out of the tables, and changes to those that are in them. */
+/* Photographs out of the tables. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +20,7 @@ typedef struct listing {
     const char *prefix;
     cs_store_photo_fn call;
     void *context;
+    int is_first; /* since an offer */
 } listing;
 
 static cs_store_photo read_photo(const PGresult *result, int row) {
@@ -36,10 +37,10 @@ static cs_store_photo read_photo(const PGresult *result, int row) {
 }
 
 /* Notes how far the list goes, as its transaction sees it: what others put later, cs_pg_offer() passes over. */
-static cs_status note_last_put(cs_postgres *pg, cs_error *error) {
+static cs_status note_last_put(cs_postgres *pg, const listing *list, cs_error *error) {
     PGresult *result;
     cs_status status = cs_pg_query(pg, LAST_PUT, NULL, &result, "listing photographs", error);
-    if (status == CS_OK && (pg->seen < 0 || pg->offered)) {
+    if (status == CS_OK && list->is_first) {
         pg->seen = cs_pg_get64(result, 0, 0);
         pg->offered = 0;
     }
@@ -47,9 +48,10 @@ static cs_status note_last_put(cs_postgres *pg, cs_error *error) {
     return status;
 }
 
-static cs_status hand_out(const listing *list, const PGresult *result, cs_error *error) {
+static cs_status hand_out(cs_postgres *pg, const listing *list, const PGresult *result, cs_error *error) {
     for (int row = 0; row < PQntuples(result); row++) {
         cs_store_photo photo = read_photo(result, row);
+        pg->handed_out = 1;
         if (list->call(list->context, &photo)) return cs_fail(error, CS_ERR_CANCELLED, "listing was stopped");
     }
     return CS_OK;
@@ -62,22 +64,23 @@ static cs_status list_photos(cs_postgres *pg, void *context, cs_error *error) {
     cs_pg_arguments_start(&arguments);
     cs_pg_add_text(&arguments, list->prefix);
     cs_pg_add32(&arguments, (int32_t)strlen(list->prefix));
-    cs_status status = note_last_put(pg, error);
+    cs_status status = note_last_put(pg, list, error);
     if (status == CS_OK) status = cs_pg_run(pg, OPEN_LIST, &arguments, doing, error);
     cs_pg_arguments_free(&arguments);
     for (int rows = ROWS_AT_ONCE; status == CS_OK && rows == ROWS_AT_ONCE;) {
         PGresult *result;
         status = cs_pg_query(pg, "FETCH 5000 FROM list", NULL, &result, doing, error);
         rows = PQntuples(result);
-        if (status == CS_OK) status = hand_out(list, result, error);
+        if (status == CS_OK) status = hand_out(pg, list, result, error);
         PQclear(result);
     }
     return status;
 }
 
 cs_status cs_pg_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error) {
-    listing list = {prefix, call, context};
-    return cs_pg_transaction((cs_postgres *)store, CS_PG_READ, list_photos, &list, "listing photographs", error);
+    cs_postgres *pg = (cs_postgres *)store;
+    listing list = {prefix, call, context, pg->seen < 0 || pg->offered};
+    return cs_pg_transaction(pg, CS_PG_READ, list_photos, &list, "listing photographs", error);
 }
 
 /* ---- Finding one by its content ---- */
@@ -119,6 +122,8 @@ static cs_status find_content(cs_postgres *pg, void *context, cs_error *error) {
     content *c = context;
     cs_pg_arguments arguments;
     PGresult *result;
+    cs_store_photo_free(c->found);
+    c->found = NULL;
     cs_pg_arguments_start(&arguments);
     cs_pg_add_bytes(&arguments, c->hash, 32);
     cs_status status = cs_pg_query(pg, FIND_CONTENT, &arguments, &result, "looking for a photograph", error);

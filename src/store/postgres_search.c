@@ -256,6 +256,8 @@ static cs_status decide(cs_postgres *pg, search *s, int exact, cs_error *error) 
 static cs_status run_search(cs_postgres *pg, void *context, cs_error *error) {
     search *s = context;
     s->found = 0;
+    cs_hits_free(s->hits);
+    s->hits = NULL;
     cs_status status = set_up(pg, s, error);
     int exact = s->options->exact || !s->indexed;
     if (status == CS_OK && !exact) {

@@ -67,6 +67,7 @@ static void roll_back(cs_postgres *pg) {
 static cs_status attempt(cs_postgres *pg, cs_pg_mode mode, cs_pg_work work, void *context, const char *doing,
                          cs_error *error) {
     memset(pg->state, 0, sizeof pg->state);
+    pg->handed_out = 0;
     cs_status status = begin(pg, mode, doing, error);
     if (status == CS_OK) status = work(pg, context, error);
     if (status == CS_OK) status = commit(pg, doing, error);
@@ -74,8 +75,10 @@ static cs_status attempt(cs_postgres *pg, cs_pg_mode mode, cs_pg_work work, void
     return status;
 }
 
-/* Deadlocks and conflicts of transactions, which a second try resolves. */
+/* Deadlocks and conflicts of transactions, which a second try resolves; on a standby also conflicts with what it is to
+ * do after its primary. */
 static int is_worth_another(const cs_postgres *pg) {
+    if (pg->handed_out) return 0;
     return strcmp(pg->state, "40P01") == 0 || strcmp(pg->state, "40001") == 0;
 }
 
