@@ -4,6 +4,7 @@
 
 #include "bench_report.h"
 #include "json_text.h"
+#include "text_stream.h"
 
 static void put_text(FILE *out, const char *name, const char *text) {
     fprintf(out, "\"%s\":", name);
@@ -119,15 +120,12 @@ static void put_photos(FILE *out, const bench_plan *plan) {
 }
 
 char *bench_report_json(const bench_plan *plan) {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (!out) memory_exhausted();
-    put_machine(out, plan);
-    put_peaks(out, plan);
-    put_variants(out, plan);
-    put_photos(out, plan);
-    fputs("}\n", out);
-    if (fclose(out) != 0 || !text) memory_exhausted();
-    return text;
+    text_stream report;
+    text_stream_open(&report);
+    put_machine(report.out, plan);
+    put_peaks(report.out, plan);
+    put_variants(report.out, plan);
+    put_photos(report.out, plan);
+    fputs("}\n", report.out);
+    return text_stream_close(&report);
 }

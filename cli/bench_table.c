@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "bench_report.h"
+#include "text_stream.h"
 
 static void put_number(FILE *out, int width, int decimals, double value) {
     if (isfinite(value))
@@ -80,15 +81,12 @@ static void put_photos(FILE *out, const bench_plan *plan) {
 }
 
 char *bench_report_table(const bench_plan *plan) {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (!out) memory_exhausted();
-    put_machine(out, plan);
-    put_peaks(out, plan);
+    text_stream report;
+    text_stream_open(&report);
+    put_machine(report.out, plan);
+    put_peaks(report.out, plan);
     for (size_t i = 0; i < plan->names.count; i++)
-        put_model(out, plan, plan->names.items[i]);
-    put_photos(out, plan);
-    if (fclose(out) != 0 || !text) memory_exhausted();
-    return text;
+        put_model(report.out, plan, plan->names.items[i]);
+    put_photos(report.out, plan);
+    return text_stream_close(&report);
 }

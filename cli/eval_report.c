@@ -5,23 +5,7 @@
 #include <stdlib.h>
 
 #include "json_text.h"
-
-typedef struct report_text {
-    FILE *out;
-    char *text;
-    size_t length;
-} report_text;
-
-static void begin(report_text *report) {
-    *report = (report_text){NULL, NULL, 0};
-    report->out = open_memstream(&report->text, &report->length);
-    if (!report->out) memory_exhausted();
-}
-
-static char *end(report_text *report) {
-    if (fclose(report->out) != 0 || !report->text) memory_exhausted();
-    return report->text;
-}
+#include "text_stream.h"
 
 /* ---- Table ---- */
 
@@ -60,8 +44,8 @@ static void put_pairs(FILE *out, const cs_pair_figures *pairs, float min_score) 
 
 char *eval_report_table(const eval_result *result) {
     const cs_figures *all = &result->figures;
-    report_text report;
-    begin(&report);
+    text_stream report;
+    text_stream_open(&report);
     fprintf(report.out, "%-20s%10s%10s%10s%10s%10s\n", "class", "AP@0.3", "AP@0.5", "AP@.5-.95", "image AP", "objects");
     for (size_t i = 0; i < cs_dataset_class_count(result->dataset); i++) {
         const cs_class_figures *f = &result->classes[i];
@@ -73,7 +57,7 @@ char *eval_report_table(const eval_result *result) {
     put_pairs(report.out, &all->pairs, result->min_score);
     fprintf(report.out, "\n%zu photograph%s, %.3f seconds each; %s metric\n", all->photographs,
             all->photographs == 1 ? "" : "s", result->seconds_each, all->metric == CS_METRIC_COCO ? "COCO's" : "VOC's");
-    return end(&report);
+    return text_stream_close(&report);
 }
 
 /* ---- JSON ---- */
@@ -122,8 +106,8 @@ static void put_json_means(FILE *out, const eval_result *result) {
 
 char *eval_report_json(const eval_result *result) {
     const cs_figures *all = &result->figures;
-    report_text report;
-    begin(&report);
+    text_stream report;
+    text_stream_open(&report);
     fputs("{\"dataset\":", report.out);
     json_put(report.out, result->folder);
     fprintf(report.out, ",\"metric\":\"%s\",\"photographs\":%zu,\"objects\":%zu,\"seconds_per_photograph\":%.6g",
@@ -136,7 +120,7 @@ char *eval_report_json(const eval_result *result) {
                        &result->classes[i]);
     }
     fputs("]}\n", report.out);
-    return end(&report);
+    return text_stream_close(&report);
 }
 
 /* ---- Curves ---- */

@@ -8,6 +8,7 @@
 #include "models.h"
 #include "results.h"
 #include "say.h"
+#include "text_stream.h"
 
 static void put_json(FILE *out, const cs_model_entry *entry) {
     fputs("{\"name\": ", out);
@@ -35,18 +36,15 @@ static void put_row(FILE *out, const cs_model_entry *entry, int width) {
 }
 
 static char *format_list(const cs_model_list *list, int is_json) {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (!out) memory_exhausted();
+    text_stream lines;
+    text_stream_open(&lines);
     for (size_t i = 0; i < cs_model_list_count(list); i++) {
         if (is_json)
-            put_json(out, cs_model_list_get(list, i));
+            put_json(lines.out, cs_model_list_get(list, i));
         else
-            put_row(out, cs_model_list_get(list, i), widest_name(list));
+            put_row(lines.out, cs_model_list_get(list, i), widest_name(list));
     }
-    if (fclose(out) != 0) memory_exhausted();
-    return text;
+    return text_stream_close(&lines);
 }
 
 static int run_list(cli_settings *settings) {

@@ -19,21 +19,11 @@ typedef struct pull_line {
     uint64_t first; /* bytes at the start; UINT64_MAX: not started */
 } pull_line;
 
-static void format_left(double seconds, char *text, size_t size) {
-    long whole = (long)(seconds + 0.5);
-    if (whole < 60)
-        snprintf(text, size, "%ld s", whole);
-    else if (whole < 3600)
-        snprintf(text, size, "%ld min %ld s", whole / 60, whole % 60);
-    else
-        snprintf(text, size, "%ld h %ld min", whole / 3600, whole % 3600 / 60);
-}
-
 static void draw_rate(const pull_line *line, uint64_t done, uint64_t total, double now) {
     double rate = now > line->start ? (double)(done - line->first) / (now - line->start) : 0;
     if (done < line->first || rate < 1) return;
     char *text = models_format_bytes((unsigned long long)rate), left[32];
-    format_left((double)(total - done) / rate, left, sizeof left);
+    format_duration((double)(total - done) / rate, left, sizeof left);
     fprintf(stderr, ", %s/s, %s left", text, left);
     free(text);
 }

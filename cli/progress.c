@@ -20,8 +20,7 @@ void progress_start(cli_progress *progress, int quiet, const char *unit) {
     progress->start = progress->last = seconds_now();
 }
 
-/* "45 s", "3 min 20 s", "2 h 5 min" */
-static void format_duration(double seconds, char *text, size_t size) {
+void format_duration(double seconds, char *text, size_t size) {
     long whole = (long)(seconds + 0.5);
     if (whole < 60)
         snprintf(text, size, "%ld s", whole);
