@@ -28,6 +28,11 @@ fail() {
   $*"
 }
 
+# build PRESET: what the compiler says is of interest only where it fails.
+build() {
+    scripts/build.sh "$1" clipsight load sizes >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+}
+
 # start BUILD OPTION...
 start() {
     build=$1
@@ -108,7 +113,7 @@ summarise() {
 }
 
 try_schemathesis() {
-    scripts/build.sh release clipsight load >/dev/null
+    build release
     venv=build/schemathesis
     [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check schemathesis==4.32.5
@@ -121,7 +126,6 @@ try_schemathesis() {
 }
 
 soak_release() {
-    scripts/build.sh release clipsight load sizes >/dev/null
     mkdir "$work/photographs"
     build/release/tests/sizes "$work/photographs" "$photographs" assets/chelsea.png assets/china.jpg assets/flower.jpg
     set -- "$work"/photographs/*
@@ -150,7 +154,6 @@ soak_release() {
 }
 
 soak_asan() {
-    scripts/build.sh asan clipsight load >/dev/null
     ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1
     LSAN_OPTIONS=suppressions=$root/tests/support/leaks.txt:print_suppressions=0
     export ASAN_OPTIONS LSAN_OPTIONS
@@ -164,7 +167,6 @@ soak_asan() {
 
 # The starter on the reference kernels takes a minute a photograph here; the tiny model does all kinds of requests.
 soak_tsan() {
-    scripts/build.sh tsan clipsight load >/dev/null
     OMP_NUM_THREADS=1 TSAN_OPTIONS=suppressions=$root/tests/support/races.txt:halt_on_error=0:exitcode=66
     export OMP_NUM_THREADS TSAN_OPTIONS
     start tsan --model tests/data/models/dress-old --backend reference --threads 1 --timeout 600
@@ -185,6 +187,9 @@ if [ "${1-}" = --schemathesis ]; then
     try_schemathesis
 else
     seconds=${1:-600}
+    for preset in release asan tsan; do
+        build "$preset"
+    done
     soak_release
     soak_asan
     soak_tsan
