@@ -15,6 +15,7 @@
 
 EMBED(index, "server/page/index.html");
 EMBED(style, "server/page/style.css");
+EMBED(latest, "server/page/latest.js");
 EMBED(script, "server/page/app.js");
 EMBED(search, "server/page/search.js");
 EMBED(icon, "server/page/icon.svg");
@@ -34,6 +35,7 @@ typedef struct embedded {
 static const embedded FILES[] = {
     {"/", "text/html; charset=utf-8", page_index, page_index_end},
     {"/style.css", "text/css; charset=utf-8", page_style, page_style_end},
+    {"/latest.js", "text/javascript; charset=utf-8", page_latest, page_latest_end},
     {"/app.js", "text/javascript; charset=utf-8", page_script, page_script_end},
     {"/search.js", "text/javascript; charset=utf-8", page_search, page_search_end},
     {"/icon.svg", "image/svg+xml", page_icon, page_icon_end},

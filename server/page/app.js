@@ -14,10 +14,12 @@ const state = {
   answer: null, // of /v1/detect, with every box
   maps: null, // of /v1/localize, for the same photograph, words and options
   current: 0, // index of the word whose heat map is shown
-  running: null, // AbortController of the request under way
+  asking: new Latest(), // the request under way
+  taking: new Latest(), // the photograph that is on its way to the page
   model: {min_score: 0.2, type: '', name: ''},
   limits: {body_bytes: 32 << 20, prompts: 64, prompt_bytes: 1000},
   token: '',
+  again: () => {}, // what came to nothing, for want of a token or of a server
 };
 
 // ---- Small things ----
@@ -34,16 +36,30 @@ function paint(target, hue) {
   target.style.setProperty('--hue-ink', HUES[hue][1]);
 }
 
+// What is hidden cannot keep the focus: without a new place the keyboard and the screen reader would start from the top.
+function hide(target, next) {
+  const focused = target.contains(document.activeElement);
+  target.hidden = true;
+  if (focused) next.focus({preventScroll: true});
+}
+
 function say(text) {
   $('status').textContent = text;
 }
 
 function complain(text, kind) {
-  $('problem').hidden = !text;
   $('problem-text').textContent = text || '';
-  $('token-form').hidden = kind !== 'token';
-  $('retry').hidden = kind !== 'retry';
-  if (kind === 'token') $('token').focus();
+  if (kind !== 'retry') hide($('retry'), $('status'));
+  else $('retry').hidden = false;
+  $('problem').hidden = !text;
+}
+
+// The form belongs to both views, and stays until the server takes the token.
+function askForToken(again) {
+  state.again = again;
+  $('token-text').textContent = state.token ? 'The server does not take this token.' : 'This server asks for a token.';
+  $('token-form').hidden = false;
+  $('token').focus();
 }
 
 function plural(count, one, many) {
@@ -112,8 +128,9 @@ function pause(seconds, signal) {
 }
 
 // A server whose queue is full says when to come back: the page does, three times.
-async function ask(route, signal) {
+async function ask(route, what, signal) {
   for (let round = 0; ; round++) {
+    say(what);
     const response = await fetch(`/v1/${route}`, {method: 'POST', body: formFor(route), headers: headers(), signal});
     if (response.ok) return response.json();
     const refusal = await refusalOf(response);
@@ -123,50 +140,58 @@ async function ask(route, signal) {
   }
 }
 
-function explain(error) {
-  if (error.name === 'AbortError') return complain('');
-  if (error.status === 401) return complain('This server asks for a token.', 'token');
+function explain(error, again) {
+  say('');
+  if (error.status === 401) return askForToken(again);
+  state.again = again;
   if (error instanceof Refusal) return complain(error.message, error.status >= 500 ? 'retry' : '');
   complain('The server cannot be reached.', 'retry');
 }
 
-// Runs one request at a time, with the passing seconds shown. Returns undefined where it came to nothing.
-async function withProgress(what, work) {
-  if (state.running) state.running.abort();
-  const running = state.running = new AbortController();
+// Whatever is under way comes to nothing, and has nothing more to say.
+function abandon() {
+  state.asking.end();
+  $('seconds').textContent = '';
+  $('busy').hidden = true;
+  hide($('stop'), $('status'));
+}
+
+// The seconds stand outside of what a screen reader is told of.
+function countSeconds() {
   const start = performance.now();
-  const tick = () => {
+  return setInterval(() => {
     const seconds = Math.floor((performance.now() - start) / 1000);
-    say(seconds > 1 ? `${what} ${seconds} s` : what);
-  };
+    if (seconds > 1) $('seconds').textContent = `${seconds} s`;
+  }, 1000);
+}
+
+// One request at a time. Returns undefined where it came to nothing.
+async function askWithProgress(route, what) {
+  abandon();
   complain('');
-  tick();
-  const timer = setInterval(tick, 1000);
+  const signal = state.asking.begin(), timer = countSeconds();
   $('busy').hidden = $('stop').hidden = false;
   try {
-    return await work(running.signal);
+    const answer = await ask(route, what, signal);
+    return signal.aborted ? undefined : answer;
   } catch (error) {
-    if (state.running === running) explain(error);
-    say('');
+    if (!signal.aborted) explain(error, look);
     return undefined;
   } finally {
     clearInterval(timer);
-    if (state.running === running) {
-      state.running = null;
-      $('busy').hidden = $('stop').hidden = true;
-    }
+    if (!signal.aborted) abandon();
   }
 }
 
 async function look() {
   if (!state.file || state.words.length === 0) return hintAtMissing();
   const words = state.words.slice(), start = performance.now();
-  const answer = await withProgress('Looking…', (signal) => ask('detect', signal));
+  const answer = await askWithProgress('detect', 'Looking…');
   if (!answer) return;
-  state.answer = sorted(answer, words);
+  state.answer = sorted(answer, words.filter((word) => state.words.includes(word))); // some may have been removed meanwhile
   state.maps = null;
   state.seconds = (performance.now() - start) / 1000;
-  state.current = Math.min(state.current, words.length - 1);
+  state.current = Math.min(state.current, state.words.length - 1);
   $('result').hidden = false;
   draw();
   if (view() === 'heat') await loadMaps();
@@ -182,7 +207,7 @@ function sorted(answer, words) {
 async function loadMaps() {
   if (!state.file || state.words.length === 0 || state.maps) return drawHeat();
   const words = state.words.slice();
-  const answer = await withProgress('Drawing the heat map…', (signal) => ask('localize', signal));
+  const answer = await askWithProgress('localize', 'Drawing the heat map…');
   if (!answer) return;
   state.maps = new Map(words.map((word, i) => [word.text, answer.maps[i]]));
   state.mapsSize = [answer.width, answer.height];
@@ -195,7 +220,9 @@ function hintAtMissing() {
   if (state.words.length === 0) clearResult();
 }
 
+// Also what is still under way: it would come back as the result.
 function clearResult() {
+  abandon();
   state.answer = state.maps = null;
   $('result').hidden = true;
   $('boxes').replaceChildren();
@@ -208,15 +235,15 @@ async function takeFile(file, words) {
   if (!file) return;
   if (file.size > state.limits.body_bytes - 65536)
     return complain(`${file.name}: expected a file of at most ${Math.floor(state.limits.body_bytes / 1e6)} MB.`);
-  const url = URL.createObjectURL(file);
-  const picture = $('picture');
+  const signal = state.taking.begin(), url = URL.createObjectURL(file), picture = $('picture');
   try {
     await show(new Image(), url); // until it is known to be one, the last photograph stays
-    await show(picture, url);
+    if (!signal.aborted) await show(picture, url);
   } catch {
     URL.revokeObjectURL(url);
-    return complain(`${file.name || 'This'} is no photograph that can be shown. Expected JPEG, PNG or WebP.`);
+    return signal.aborted || complain(`${file.name || 'This'} is no photograph that can be shown. Expected JPEG, PNG or WebP.`);
   }
+  if (signal.aborted) return URL.revokeObjectURL(url);
   if (state.url) URL.revokeObjectURL(state.url);
   Object.assign(state, {file, url});
   if ($('look').hidden) location.hash = '#look';
@@ -226,14 +253,14 @@ async function takeFile(file, words) {
   picture.alt = `Photograph ${file.name}`;
   $('name').textContent = file.name || 'Pasted photograph';
   $('size').textContent = `${picture.naturalWidth} × ${picture.naturalHeight}`;
-  $('empty').hidden = true;
   $('photo').hidden = false;
-  if (words) {
-    state.words = [];
-    words.forEach((word) => addWord(word, true));
-  }
+  hide($('empty'), $('another'));
+  if (words) state.words = [];
+  const tooMany = addWords(words || []);
   if (state.words.length === 0) $('words').focus({preventScroll: innerWidth > 980});
-  await look();
+  const looking = look();
+  complainOfTooMany(tooMany);
+  await looking;
 }
 
 // As large as there is room for; a small photograph is enlarged, but not until nothing but pixels is left of it.
@@ -252,11 +279,12 @@ function show(picture, url) {
 
 async function takeExample(button) {
   const path = button.dataset.url;
+  const signal = state.taking.begin();
   try {
-    const blob = await (await fetch(path)).blob();
+    const blob = await (await fetch(path, {signal})).blob();
     await takeFile(new File([blob], path.split('/').pop(), {type: blob.type}), button.dataset.words.split(','));
   } catch (error) {
-    explain(error);
+    if (!signal.aborted) explain(error, () => takeExample(button));
   }
 }
 
@@ -268,14 +296,20 @@ function freeHue() {
   return state.words.length % HUES.length;
 }
 
-function addWord(text, quietly) {
-  text = text.trim().replace(/\s+/g, ' ');
-  if (!text || state.words.some((word) => word.text === text)) return;
-  if (state.words.length >= state.limits.prompts)
-    return complain(`At most ${state.limits.prompts} words can be looked for at once.`);
-  state.words.push({text, hue: freeHue(), hidden: false});
+// Returns those that there is no room for.
+function addWords(texts) {
+  const tooMany = [];
+  for (const text of texts.map((each) => each.trim().replace(/\s+/g, ' '))) {
+    if (!text || state.words.some((word) => word.text === text)) continue;
+    if (state.words.length < state.limits.prompts) state.words.push({text, hue: freeHue(), hidden: false});
+    else tooMany.push(text);
+  }
   drawChips();
-  if (!quietly) look();
+  return tooMany;
+}
+
+function complainOfTooMany(words) {
+  if (words.length) complain(`At most ${plural(state.limits.prompts, 'word', 'words')} can be looked for at once.`);
 }
 
 function removeWord(word) {
@@ -301,12 +335,13 @@ function drawChips() {
   $('words').placeholder = state.words.length ? 'and…' : 'a cat';
 }
 
-function takeInput() {
-  const words = $('words').value.split(',');
-  $('words').value = '';
-  const before = state.words.length;
-  words.forEach((word) => addWord(word, true));
-  return state.words.length > before;
+// Looks for the words in the field, too; those that there is no room for stay there. Without new ones looks again only
+// if asked to.
+function takeInput(again) {
+  const before = state.words.length, tooMany = addWords($('words').value.split(','));
+  $('words').value = tooMany.join(', ');
+  if (state.words.length > before || (again && !tooMany.length)) look();
+  complainOfTooMany(tooMany);
 }
 
 // ---- What was found ----
@@ -583,13 +618,12 @@ function listenToDropping() {
 function listenToWords() {
   $('form').addEventListener('submit', (event) => {
     event.preventDefault();
-    takeInput();
-    look();
+    takeInput(true);
   });
   $('words').addEventListener('keydown', (event) => {
     if (event.key === ',' ) {
       event.preventDefault();
-      if (takeInput()) look();
+      takeInput(false);
     } else if (event.key === 'Backspace' && !$('words').value && state.words.length) {
       removeWord(state.words[state.words.length - 1]);
     }
@@ -624,15 +658,20 @@ function listenToButtons() {
     $('file').value = ''; // the same file may be chosen again
   });
   document.querySelectorAll('.example').forEach((each) => each.addEventListener('click', () => takeExample(each)));
-  $('stop').addEventListener('click', () => state.running && state.running.abort());
-  $('retry').addEventListener('click', look);
+  $('stop').addEventListener('click', () => {
+    say('Stopped.');
+    abandon();
+  });
+  $('retry').addEventListener('click', () => {
+    complain('');
+    state.again();
+  });
   $('theme').addEventListener('click', nextTheme);
   $('save-picture').addEventListener('click', savePicture);
   $('save-json').addEventListener('click', saveJson);
   $('token-form').addEventListener('submit', (event) => {
     event.preventDefault();
-    state.token = $('token').value;
-    loadModel().then(look);
+    useToken();
   });
 }
 
@@ -642,11 +681,12 @@ function showScore() {
   $('score').setAttribute('aria-valuetext', `boxes from a score of ${value}`);
 }
 
-// Which model this is, and what it allows. The page works without an answer.
+// Which model this is, and what it allows. The page works without an answer, but not without a token that is asked for.
 async function loadModel() {
   try {
     const response = await fetch('/v1/models', {headers: headers()});
-    if (!response.ok) return;
+    if (response.status === 401) askForToken(state.again);
+    if (!response.ok) return response.status;
     const {models, limits, search} = await response.json();
     state.model = models[0];
     state.limits = limits;
@@ -654,7 +694,20 @@ async function loadModel() {
     if (!state.answer) $('score').value = state.model.min_score;
     showScore();
     $('model').textContent = `Model: ${state.model.name}.`;
-  } catch { /* told when something is asked for */ }
+    return response.status;
+  } catch {
+    return 0; // told when something is asked for
+  }
+}
+
+async function useToken() {
+  state.token = $('token').value;
+  $('token').value = '';
+  if (await loadModel() === 401) return;
+  hide($('token-form'), fieldInView());
+  const again = state.again;
+  state.again = () => {};
+  again();
 }
 
 applyTheme(savedTheme());

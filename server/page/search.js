@@ -11,7 +11,7 @@ const hunt = {
   unwanted: [],
   hits: [],
   top: PAGE_OF_HITS,
-  running: null, // AbortController of what is under way for the last search
+  searching: new Latest(),
   urls: new Map(), // link -> blob URL of its small picture
 };
 
@@ -23,15 +23,27 @@ function offerSearch(index) {
   showView();
 }
 
+function fieldInView() {
+  return $($('search').hidden ? 'words' : 'search-words');
+}
+
+// The address says which view it is, also where it names a view's field ("Skip to the words").
 function showView() {
-  const searching = location.hash === '#search' && !$('tabs').hidden;
-  $('look').hidden = searching;
-  $('search').hidden = !searching;
-  for (const [tab, current] of [['tab-look', !searching], ['tab-search', searching]]) {
-    if (current) $(tab).setAttribute('aria-current', 'page');
-    else $(tab).removeAttribute('aria-current');
-  }
-  if (searching && innerWidth > 980) $('search-words').focus();
+  const searching = ['#search', '#search-words'].includes(location.hash) && !$('tabs').hidden;
+  const [shown, other] = searching ? ['search', 'look'] : ['look', 'search'], changed = $(shown).hidden;
+  $(shown).hidden = false;
+  $(other).hidden = true;
+  $(`tab-${shown}`).setAttribute('aria-current', 'page');
+  $(`tab-${other}`).removeAttribute('aria-current');
+  $('skip').href = `#${fieldInView().id}`;
+  if (changed) startOfView().focus({preventScroll: true});
+}
+
+// Where the keyboard goes on in a view that has just come. A field would open a phone's keyboard.
+function startOfView() {
+  if ($('look').hidden) return $(innerWidth > 980 ? 'search-words' : 'search-status');
+  if (!$('photo').hidden) return $('another');
+  return $(innerWidth > 980 ? 'words' : 'status');
 }
 
 function sayOfSearch(text) {
@@ -41,6 +53,11 @@ function sayOfSearch(text) {
 function complainOfSearch(text) {
   $('search-problem').hidden = !text;
   $('search-problem').textContent = text || '';
+}
+
+function explainInSearch(error, again) {
+  if (error.status === 401) return askForToken(again);
+  complainOfSearch(error instanceof Refusal ? error.message : 'The server cannot be reached.');
 }
 
 // "a dog, a beach, -snow": what is wanted, and what is not.
@@ -72,14 +89,13 @@ async function search() {
   complainOfSearch('');
   if (!hunt.words.length)
     return sayOfSearch(hunt.unwanted.length ? 'Now something that should be there.' : 'Now a word: what should be there?');
-  if (hunt.running) hunt.running.abort();
-  const running = hunt.running = new AbortController();
+  const signal = hunt.searching.begin();
   try {
-    await find(running.signal);
+    await find(signal);
   } catch (error) {
-    if (error.name === 'AbortError') return;
+    if (signal.aborted) return;
     sayOfSearch('');
-    complainOfSearch(error instanceof Refusal ? error.message : 'The server cannot be reached.');
+    explainInSearch(error, search);
   }
 }
 
@@ -92,9 +108,8 @@ async function find(signal) {
   $('search-more').hidden = hits.length < hunt.top || hunt.top >= 96;
   const found = hits.length ? `The ${plural(hits.length, 'photograph', 'photographs')} that fit${hits.length === 1 ? 's' : ''} best` : 'Nothing found';
   sayOfSearch(`${found}, of ${hunt.photographs}.`);
-  const thumbnails = loadThumbnails(signal);
-  if ($('search-where').checked && hits.length) await findWhere(signal, found);
-  await thumbnails;
+  const where = $('search-where').checked && hits.length;
+  await Promise.all([loadThumbnails(signal), where ? findWhere(signal, found) : null]);
 }
 
 async function findWhere(signal, found) {
@@ -168,7 +183,7 @@ async function loadThumbnail(hit, signal) {
     picture.src = hunt.urls.get(hit.link);
     hit.thumb.prepend(picture);
   } catch (error) {
-    if (error.name === 'AbortError') throw error;
+    if (error.name === 'AbortError' || error.status === 401) throw error;
     hit.button.disabled = true;
     hit.thumb.replaceWith(element('span', '', 'cannot be read'));
   }
@@ -177,11 +192,12 @@ async function loadThumbnail(hit, signal) {
 // The photograph, not larger than a screen needs, goes to the other view, with the words.
 async function openHit(hit) {
   complainOfSearch('');
+  const signal = state.taking.begin();
   try {
-    const blob = await blobOf(hit.link, OPENED), name = hit.image.split('/').pop();
+    const blob = await blobOf(hit.link, OPENED, signal), name = hit.image.split('/').pop();
     await takeFile(new File([blob], name, {type: 'image/jpeg'}), hunt.words.map((word) => word.text));
   } catch (error) {
-    complainOfSearch(error instanceof Refusal ? error.message : 'The server cannot be reached.');
+    if (!signal.aborted) explainInSearch(error, () => openHit(hit));
   }
 }
 

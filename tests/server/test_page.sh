@@ -1,21 +1,10 @@
 #!/bin/sh
 # The page in a headless Chromium: an example, a photograph of one's own, words, boxes in their place, the slider, heat maps,
-# errors, a phone. With SHOTS=FOLDER the screens are kept there, to be looked at.
-# shellcheck source=tests/server/support.sh
-. "$PROJECT/tests/server/support.sh"
+# errors, a phone.
 # shellcheck source=tests/server/webdriver.sh
 . "$PROJECT/tests/server/webdriver.sh"
-have_browser || {
-    echo "skipped: there is no chromium with chromedriver (scripts/packages.sh browser installs them)"
-    exit 77
-}
-stop_more() { stop_browser; }
 cp "$cat_png" cat.png
 cp "$flower_jpg" flower.jpg
-
-shot() {
-    [ -z "${SHOTS-}" ] || screenshot "$SHOTS/$1.png"
-}
 
 start --quiet
 start_browser 1400 1000
@@ -142,8 +131,15 @@ click .example
 until_true 20 "document.getElementById('problem').textContent.includes('cannot be reached')"
 start --token secret
 go "$url/"
+until_true 20 "!document.getElementById('token-form').hidden"
+expect_focus token
+shot token-light
+type_text '#token' 'wrong\ue007'
+until_true 20 "document.getElementById('token-text').textContent.includes('does not take')"
 click .example
-until_true 60 "document.getElementById('problem').textContent.includes('token')"
+until_true 60 "document.getElementById('busy').hidden && !document.getElementById('token-form').hidden"
 type_text '#token' 'secret\ue007'
 until_true 60 "document.querySelectorAll('.box').length > 0"
+expect_js true "document.getElementById('token-form').hidden"
+expect_focus words
 stop

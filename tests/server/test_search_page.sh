@@ -1,19 +1,8 @@
 #!/bin/sh
 # The page's search in a headless Chromium: words, what is not wanted, small photographs, boxes, opening one, a phone, a
-# token. With SHOTS=FOLDER the screens are kept there, to be looked at.
-# shellcheck source=tests/server/support.sh
-. "$PROJECT/tests/server/support.sh"
+# token.
 # shellcheck source=tests/server/webdriver.sh
 . "$PROJECT/tests/server/webdriver.sh"
-have_browser || {
-    echo "skipped: there is no chromium with chromedriver (scripts/packages.sh browser installs them)"
-    exit 77
-}
-stop_more() { stop_browser; }
-
-shot() {
-    [ -z "${SHOTS-}" ] || screenshot "$SHOTS/search-$1.png"
-}
 
 mkdir photos
 cp "$cat_png" photos/cat.png
@@ -36,7 +25,7 @@ click '#tab-search'
 until_true 10 "!document.getElementById('search').hidden"
 expect_js true "document.getElementById('look').hidden"
 expect_js "$count photographs to search in." "document.getElementById('search-status').textContent"
-shot start
+shot search-start
 
 # One word.
 tiles="document.querySelectorAll('.hit')"
@@ -48,7 +37,7 @@ expect_js true "[...document.querySelectorAll('.hit img')].every((each) => each.
 until_true 20 "document.querySelector('.hit img').naturalWidth > 0"
 expect_js 451 "document.querySelector('.hit img').naturalWidth"
 expect_js 0 "document.querySelectorAll('.hit .box').length"
-shot cat-light
+shot search-cat-light
 
 # Where: boxes come without losing what is there.
 click '#search-where'
@@ -62,9 +51,9 @@ expect_js true "(() => {
     return off.every((each) => Math.abs(each) <= 1);
 })()"
 until_true 120 "document.getElementById('search-status').textContent.startsWith('The')"
-shot where-light
+shot search-where-light
 colours dark
-shot where-dark
+shot search-where-dark
 colours light
 click '#search-where'
 
@@ -81,15 +70,21 @@ until_true 10 "document.getElementById('search-status').textContent.includes('sh
 # Names are text, whatever is in them.
 expect_js true "[...document.querySelectorAll('.hit .name')].some((each) => each.textContent.includes('<letters> &'))"
 
+# The way past the header leads to this view's field, not to the other view.
+js "document.querySelector('.skip').click()" >/dev/null
+expect_focus search-words
+expect_js true "!document.getElementById('search').hidden && document.getElementById('look').hidden"
+
 # Opening one: the other view, with the photograph and the words.
 js "document.getElementById('search-words').value = ''" >/dev/null
 type_text '#search-words' 'a cat\ue007'
 until_true 60 "document.querySelector('.hit .name').textContent === 'cat.png'"
-click '.hit'
+type_text '.hit' '\ue007'
 until_true 60 "!document.getElementById('look').hidden && document.querySelectorAll('.boxes .box').length > 0"
 expect_js cat.png "document.getElementById('name').textContent"
 expect_js 'a cat' "document.querySelector('.chip .text').textContent"
-shot opened
+expect_focus another
+shot search-opened
 # And back: what was found is still there.
 send POST "/session/$session/back" '{}' >/dev/null
 until_true 10 "!document.getElementById('search').hidden"
@@ -114,7 +109,7 @@ until_true 20 "!document.getElementById('tabs').hidden && !document.getElementBy
 type_text '#search-words' 'a cat\ue007'
 until_true 60 "document.querySelectorAll('.hit img').length === $shown"
 expect_js 360 'document.documentElement.scrollWidth'
-shot phone
+shot search-phone
 devtools Emulation.clearDeviceMetricsOverride '{}'
 
 # A server that is gone.
@@ -122,7 +117,7 @@ stop
 type_text '#search-words' ', a dog\ue007'
 until_true 20 "document.getElementById('search-problem').textContent.includes('cannot be reached')"
 
-# Without a store nothing is said of searching; with a token it is once the token is known.
+# Without a store nothing is said of searching; with a token it is once the token is known, which is asked for at once.
 start --quiet
 go "$url/#search"
 until_true 20 "document.getElementById('model').textContent"
@@ -130,11 +125,21 @@ expect_js true "document.getElementById('tabs').hidden && document.getElementByI
 stop
 start --quiet --store s.sqlite --token secret
 go "$url/"
-click .example
-until_true 60 "document.getElementById('problem').textContent.includes('token')"
+go "$url/#search"
+until_true 20 "!document.getElementById('token-form').hidden"
 type_text '#token' 'secret\ue007'
-until_true 60 "!document.getElementById('tabs').hidden"
-click '#tab-search'
+until_true 20 "!document.getElementById('search').hidden"
+expect_focus search-words
 type_text '#search-words' 'a cat\ue007'
 until_true 60 "document.querySelectorAll('.hit img').length === $shown"
+# A server with another token: what it refuses is done once it has that one.
+stop
+start --quiet --store s.sqlite --token another --port "$port"
+type_text '#search-words' ', a dog\ue007'
+until_true 20 "!document.getElementById('token-form').hidden"
+shot search-token
+type_text '#token' 'another\ue007'
+until_true 60 "document.querySelectorAll('.hit img').length === $shown && document.getElementById('search-status').textContent.startsWith('The')"
+expect_js true "document.getElementById('token-form').hidden"
+expect_js '' "document.getElementById('search-problem').textContent"
 stop

@@ -1,12 +1,15 @@
 # A headless Chromium through chromedriver and curl, for tests of the page; sourced, not run. The W3C's WebDriver protocol
 # is JSON over HTTP, of which this needs little: https://www.w3.org/TR/webdriver2/
+# With SHOTS=FOLDER the screens are kept there, to be looked at.
 # shellcheck shell=sh
-: "${scratch:?a folder for what comes and goes}"
-
-# Whether there is a browser to test with.
-have_browser() {
-    command -v chromedriver >/dev/null && command -v chromium >/dev/null
-}
+# shellcheck source=tests/server/support.sh
+. "$PROJECT/tests/server/support.sh"
+for command in chromedriver chromium; do
+    command -v "$command" >/dev/null && continue
+    echo "skipped: there is no $command (scripts/packages.sh browser installs it)"
+    exit 77
+done
+stop_more() { stop_browser; }
 
 # The text as a JSON string, quotation marks included.
 json_text() {
@@ -90,9 +93,10 @@ type_text() {
     case $answer in *'"error"'*) fail "cannot type into $1: $answer" ;; esac
 }
 
-# screenshot FILE
-screenshot() {
-    send GET "/session/$session/screenshot" | sed 's/^{"value":"\(.*\)"}$/\1/' | base64 -d >"$1"
+# shot NAME: a picture of the screen, where somebody wants to see it.
+shot() {
+    [ -n "${SHOTS-}" ] || return 0
+    send GET "/session/$session/screenshot" | sed 's/^{"value":"\(.*\)"}$/\1/' | base64 -d >"$SHOTS/$1.png"
 }
 
 # What the browser complains of: errors of scripts, refused resources.
@@ -111,4 +115,24 @@ expect_js() {
     ran="in the page: $2"
     got=$(js "return $2")
     [ "$got" = "$1" ] || fail "expected '$1', got '$got'"
+}
+
+# hold PART: answers to requests whose address has this in it do not reach the page until they are let go.
+hold() {
+    js "window.held = []; window.plainFetch = window.plainFetch || window.fetch; window.fetch = async (url, options) => {
+        const answer = await plainFetch(url, options);
+        if (String(url).includes('$1')) await new Promise((go) => held.push(go));
+        return answer;
+    }" >/dev/null
+}
+
+# Lets them go, as soon as one is there.
+let_go() {
+    until_true 60 'held.length > 0'
+    js "window.fetch = plainFetch; held.forEach((go) => go())" >/dev/null
+}
+
+# expect_focus ID: waits until the keyboard is there.
+expect_focus() {
+    until_true 10 "document.activeElement.id === '$1'"
 }
