@@ -163,7 +163,8 @@ typedef struct cs_store_photo {
     const char *problem;     /* why it could not be read; NULL: it could */
     size_t rows;             /* embeddings: the whole photograph's, then its windows'; 0 where there is a problem */
     const cs_rect *boxes;    /* [rows], the first one the whole photograph */
-    const float *embeddings; /* [rows, dim], unit length; NULL in what cs_store_each() hands out, like boxes */
+    const float *embeddings; /* [rows, dim], unit length; like boxes NULL in what cs_store_each() hands out and
+                              * cs_store_find_path() finds */
 } cs_store_photo;
 
 /* SHA-256 of a file's contents. */
@@ -188,6 +189,10 @@ CS_API cs_status cs_store_touch(cs_store *store, const cs_store_photo *photos, s
 
 /* Forgets n photographs. A path that is not in the store is passed over. */
 CS_API cs_status cs_store_remove(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+
+/* The photograph with this path, broken or not, without boxes and embeddings. *photo is NULL where there is none;
+ * released with cs_store_photo_free(). */
+CS_API cs_status cs_store_find_path(cs_store *store, const char *path, cs_store_photo **photo, cs_error *error);
 
 /* A stored photograph with this content, with boxes and embeddings, so that a file that was moved or copied need not be
  * encoded again. *photo is NULL where there is none; released with cs_store_photo_free(). */

@@ -100,25 +100,15 @@ int catalog_handle(web_catalog *catalog, const char *path, char handle[HANDLE_DI
     return given != NULL;
 }
 
-typedef struct path_question {
-    const char *path;
-    int is_there;
-} path_question;
-
-/* The path itself comes first among those that begin with it. */
-static int answer_question(void *context, const cs_store_photo *photo) {
-    path_question *question = context;
-    question->is_there = strcmp(photo->path, question->path) == 0 && !photo->problem;
-    return 1;
-}
-
 static int is_in_store(web_catalog *catalog, const char *path) {
-    path_question question = {path, 0};
+    cs_store_photo *photo = NULL;
     cs_error error;
     if (connect_store(catalog, &error) != CS_OK) return 0;
-    cs_status status = cs_store_each(catalog->store, path, answer_question, &question, &error);
+    cs_status status = cs_store_find_path(catalog->store, path, &photo, &error);
     if (status == CS_ERR_IO) disconnect(catalog);
-    return question.is_there;
+    int is_there = photo && !photo->problem;
+    cs_store_photo_free(photo);
+    return is_there;
 }
 
 char *catalog_path(web_catalog *catalog, const char *handle) {

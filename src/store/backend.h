@@ -15,6 +15,7 @@ typedef struct cs_store_backend {
     cs_status (*put)(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
     cs_status (*touch)(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
     cs_status (*remove)(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+    cs_status (*find_path)(cs_store *store, const char *path, cs_store_photo **photo, cs_error *error);
     cs_status (*find_content)(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error);
     cs_status (*offer)(cs_store *store, const char *const *paths, size_t n, cs_error *error);
     cs_status (*take)(cs_store *store, size_t most, const char *const **paths, size_t *n, cs_error *error);

@@ -91,6 +91,7 @@ cs_status cs_pg_each(cs_store *store, const char *prefix, cs_store_photo_fn call
 cs_status cs_pg_put(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
 cs_status cs_pg_touch(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
 cs_status cs_pg_remove(cs_store *store, const char *const *paths, size_t n, cs_error *error);
+cs_status cs_pg_find_path(cs_store *store, const char *path, cs_store_photo **photo, cs_error *error);
 cs_status cs_pg_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error);
 cs_status cs_pg_offer(cs_store *store, const char *const *paths, size_t n, cs_error *error);
 cs_status cs_pg_take(cs_store *store, size_t most, const char *const **paths, size_t *n, cs_error *error);

@@ -83,22 +83,62 @@ cs_status cs_pg_each(cs_store *store, const char *prefix, cs_store_photo_fn call
     return cs_pg_transaction(pg, CS_PG_READ, list_photos, &list, "listing photographs", error);
 }
 
-/* ---- Finding one by its content ---- */
+/* ---- Finding one ---- */
+
+typedef struct finding finding;
+struct finding {
+    const char *sql;  /* with one argument, bytes: */
+    const void *what; /* [size] */
+    size_t size;
+    cs_status (*copy)(cs_postgres *pg, const PGresult *result, finding *f, cs_error *error); /* into `found` */
+    cs_store_photo *found;                                                                   /* NULL: none */
+};
+
+static cs_status find(cs_postgres *pg, void *context, cs_error *error) {
+    finding *f = context;
+    cs_pg_arguments arguments;
+    PGresult *result;
+    cs_store_photo_free(f->found);
+    f->found = NULL;
+    cs_pg_arguments_start(&arguments);
+    cs_pg_add_bytes(&arguments, f->what, f->size);
+    cs_status status = cs_pg_query(pg, f->sql, &arguments, &result, "looking for a photograph", error);
+    if (status == CS_OK && PQntuples(result) > 0) status = f->copy(pg, result, f, error);
+    PQclear(result);
+    cs_pg_arguments_free(&arguments);
+    return status;
+}
+
+static cs_status run_finding(cs_store *store, finding *f, cs_store_photo **photo, cs_error *error) {
+    cs_status status = cs_pg_transaction((cs_postgres *)store, CS_PG_READ, find, f, "looking for a photograph", error);
+    if (status == CS_OK)
+        *photo = f->found;
+    else
+        cs_store_photo_free(f->found);
+    return status;
+}
+
+static const char FIND_PATH[] = "SELECT path, bytes, modified, hash, width, height, problem, embeddings "
+                                "FROM photograph WHERE sha256(path) = sha256($1::bytea)";
+
+static cs_status copy_row(cs_postgres *pg, const PGresult *result, finding *f, cs_error *error) {
+    cs_store_photo photo = read_photo(result, 0);
+    return cs_store_photo_copy(&photo, pg->store.model.dim, &f->found, error);
+}
+
+cs_status cs_pg_find_path(cs_store *store, const char *path, cs_store_photo **photo, cs_error *error) {
+    finding f = {FIND_PATH, path, strlen(path), copy_row, NULL};
+    return run_finding(store, &f, photo, error);
+}
 
 static const char FIND_CONTENT[] =
     "SELECT p.path, p.bytes, p.modified, p.hash, p.width, p.height, p.problem, p.embeddings, e.x, e.y, e.width, "
     "e.height, e.embedding FROM photograph p JOIN embedding e ON e.photograph = p.id WHERE p.id = (SELECT id FROM "
     "photograph WHERE hash = $1::bytea AND problem IS NULL ORDER BY id LIMIT 1) ORDER BY e.ordinal";
 
-typedef struct content {
-    const uint8_t *hash;
-    cs_store_photo *found;
-} content;
-
 /* One row of the result is one embedding with all of its photograph. */
-static cs_status copy_rows(cs_postgres *pg, const PGresult *result, content *c, cs_error *error) {
+static cs_status copy_rows(cs_postgres *pg, const PGresult *result, finding *f, cs_error *error) {
     int n = PQntuples(result), dim = pg->store.model.dim;
-    if (n == 0) return CS_OK;
     cs_store_photo photo = read_photo(result, 0);
     cs_rect *boxes = cs_alloc((size_t)n, sizeof *boxes);
     float *embeddings = cs_alloc((size_t)n * (size_t)dim, sizeof *embeddings);
@@ -112,34 +152,13 @@ static cs_status copy_rows(cs_postgres *pg, const PGresult *result, content *c, 
     photo.rows = (size_t)n;
     photo.boxes = boxes;
     photo.embeddings = embeddings;
-    if (status == CS_OK) status = cs_store_photo_copy(&photo, dim, &c->found, error);
+    if (status == CS_OK) status = cs_store_photo_copy(&photo, dim, &f->found, error);
     free(boxes);
     free(embeddings);
     return status;
 }
 
-static cs_status find_content(cs_postgres *pg, void *context, cs_error *error) {
-    content *c = context;
-    cs_pg_arguments arguments;
-    PGresult *result;
-    cs_store_photo_free(c->found);
-    c->found = NULL;
-    cs_pg_arguments_start(&arguments);
-    cs_pg_add_bytes(&arguments, c->hash, 32);
-    cs_status status = cs_pg_query(pg, FIND_CONTENT, &arguments, &result, "looking for a photograph", error);
-    if (status == CS_OK) status = copy_rows(pg, result, c, error);
-    PQclear(result);
-    cs_pg_arguments_free(&arguments);
-    return status;
-}
-
 cs_status cs_pg_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error) {
-    content c = {hash, NULL};
-    cs_status status =
-        cs_pg_transaction((cs_postgres *)store, CS_PG_READ, find_content, &c, "looking for a photograph", error);
-    if (status == CS_OK)
-        *photo = c.found;
-    else
-        cs_store_photo_free(c.found);
-    return status;
+    finding f = {FIND_CONTENT, hash, 32, copy_rows, NULL};
+    return run_finding(store, &f, photo, error);
 }

@@ -22,6 +22,7 @@ typedef enum cs_sql {
     CS_SQL_FIND,
     CS_SQL_HASHES,
     CS_SQL_PHOTO,
+    CS_SQL_PHOTO_AT,
     CS_SQL_INSERT,
     CS_SQL_UPDATE,
     CS_SQL_TOUCH,
@@ -162,7 +163,7 @@ cs_status cs_sqlite_open_there(cs_sqlite_store *store, int *empty, cs_error *err
 /* The path in column `column` of the statement's row, with a NUL behind it; free() it. */
 cs_status cs_sqlite_path(cs_sqlite *sqlite, cs_sql which, int column, char **path, cs_error *error);
 
-/* The columns of CS_SQL_EACH, CS_SQL_EACH_FROM and CS_SQL_PHOTO. */
+/* The columns of CS_SQL_EACH, CS_SQL_EACH_FROM, CS_SQL_PHOTO and CS_SQL_PHOTO_AT. */
 enum {
     CS_PHOTO_PATH,
     CS_PHOTO_BYTES,
@@ -181,6 +182,8 @@ enum {
 cs_status cs_sqlite_read_photo(cs_sqlite *sqlite, cs_sql which, cs_store_photo *photo, cs_error *error);
 
 cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error);
+
+cs_status cs_sqlite_find_path(cs_store *store, const char *path, cs_store_photo **photo, cs_error *error);
 
 /* The first path behind all that begin with the prefix, as *length bytes; NULL in *end where there is none (the prefix
  * is empty or all 0xff). free() it. */

@@ -41,10 +41,21 @@ static void close_store(cs_store *store) {
     free(own);
 }
 
-static const cs_store_backend BACKEND = {"sqlite",         describe,        set_windows,      cs_sqlite_each,
-                                         cs_sqlite_put,    cs_sqlite_touch, cs_sqlite_remove, cs_sqlite_find_content,
-                                         cs_sqlite_offer,  cs_sqlite_take,  cs_sqlite_drop,   cs_sqlite_finish,
-                                         cs_sqlite_search, close_store};
+static const cs_store_backend BACKEND = {.kind = "sqlite",
+                                         .describe = describe,
+                                         .set_windows = set_windows,
+                                         .each = cs_sqlite_each,
+                                         .put = cs_sqlite_put,
+                                         .touch = cs_sqlite_touch,
+                                         .remove = cs_sqlite_remove,
+                                         .find_path = cs_sqlite_find_path,
+                                         .find_content = cs_sqlite_find_content,
+                                         .offer = cs_sqlite_offer,
+                                         .take = cs_sqlite_take,
+                                         .drop = cs_sqlite_drop,
+                                         .finish = cs_sqlite_finish,
+                                         .search = cs_sqlite_search,
+                                         .close = close_store};
 
 /* The folders above the file. */
 static cs_status make_folders(const char *where, cs_error *error) {

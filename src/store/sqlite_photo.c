@@ -90,3 +90,31 @@ cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn 
     if (status != CS_OK) return status;
     return cs_sqlite_end_read(own, each(&own->sqlite, prefix, call, context, error), error);
 }
+
+static cs_status find_path(cs_sqlite_store *store, const char *path, cs_store_photo **copy, cs_error *error) {
+    cs_sqlite *sqlite = &store->sqlite;
+    cs_store_photo photo;
+    int row = 0;
+    cs_status status = cs_sql_bind(sqlite, CS_SQL_PHOTO_AT, error, "b", (const void *)path, strlen(path));
+    if (status == CS_OK) status = cs_sql_step(sqlite, CS_SQL_PHOTO_AT, &row, error);
+    if (status != CS_OK || !row) return status;
+    status = cs_sqlite_read_photo(sqlite, CS_SQL_PHOTO_AT, &photo, error);
+    if (status == CS_OK) {
+        status = cs_store_photo_copy(&photo, store->base.model.dim, copy, error);
+        free((void *)(uintptr_t)photo.path);
+    }
+    cs_sql_reset(sqlite, CS_SQL_PHOTO_AT);
+    return status;
+}
+
+cs_status cs_sqlite_find_path(cs_store *store, const char *path, cs_store_photo **photo, cs_error *error) {
+    cs_sqlite_store *own = cs_sqlite_of(store);
+    cs_store_photo *found = NULL;
+    cs_status status = cs_sqlite_begin_read(own, error);
+    if (status == CS_OK) status = cs_sqlite_end_read(own, find_path(own, path, &found, error), error);
+    if (status == CS_OK)
+        *photo = found;
+    else
+        cs_store_photo_free(found);
+    return status;
+}

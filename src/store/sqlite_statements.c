@@ -17,6 +17,7 @@ static const char *const TEXTS[CS_SQL_COUNT] = {
     [CS_SQL_FIND] = "SELECT id, block, slot, rows, problem IS NOT NULL FROM photograph WHERE path = ?",
     [CS_SQL_HASHES] = "SELECT id, hash FROM photograph WHERE id > ? AND problem IS NULL ORDER BY id",
     [CS_SQL_PHOTO] = ("SELECT " PHOTO_COLUMNS " FROM photograph WHERE id = ?"),
+    [CS_SQL_PHOTO_AT] = ("SELECT " PHOTO_COLUMNS " FROM photograph WHERE path = ?"),
     [CS_SQL_INSERT] = ("INSERT INTO photograph(path, bytes, modified, hash, width, height, problem, block, slot, rows, "
                        "boxes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     [CS_SQL_UPDATE] = ("UPDATE photograph SET path = ?, bytes = ?, modified = ?, hash = ?, width = ?, height = ?, "

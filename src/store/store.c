@@ -65,6 +65,11 @@ cs_status cs_store_remove(cs_store *store, const char *const *paths, size_t n, c
     return status == CS_OK && n > 0 ? store->backend->remove(store, paths, n, error) : status;
 }
 
+cs_status cs_store_find_path(cs_store *store, const char *path, cs_store_photo **photo, cs_error *error) {
+    cs_status status = cs_check_paths(&path, 1, error);
+    return status == CS_OK ? store->backend->find_path(store, path, photo, error) : status;
+}
+
 cs_status cs_store_find_content(cs_store *store, const uint8_t hash[32], cs_store_photo **photo, cs_error *error) {
     return store->backend->find_content(store, hash, photo, error);
 }

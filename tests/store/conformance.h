@@ -275,6 +275,41 @@ static void test_remove(void **state) {
     cs_store_close(store);
 }
 
+static void test_find_path(void **state) {
+    (void)state;
+    cs_error error;
+    static sample s;
+    const char *const others[] = {"/p", "/p/", "/p/000", "/p/0002.jp", "/p/0002.jpgx", "/P/0002.jpg", "/\xff"};
+    cs_store *store = open_store(fresh_store(), 1);
+    put_many(store, 5, 3);
+    put_one(store, make_broken(&s, "/p/\xff\xfe's.jpg", 3));
+    cs_store_photo *photo = NULL;
+    assert_ok(cs_store_find_path(store, "/p/\xff\xfe's.jpg", &photo, &error));
+    assert_string_equal(photo->path, "/p/\xff\xfe's.jpg");
+    assert_string_equal(photo->problem, s.photo.problem);
+    assert_int_equal(photo->rows, 0);
+    cs_store_photo_free(photo);
+    make_sample(&s, "/p/0002.jpg", 2, 3);
+    assert_ok(cs_store_find_path(store, s.path, &photo, &error));
+    assert_string_equal(photo->path, "/p/0002.jpg");
+    assert_int_equal(photo->bytes, 1002);
+    assert_int_equal(photo->modified, 1700000000123456791);
+    assert_memory_equal(photo->hash, s.photo.hash, 32);
+    assert_int_equal(photo->width, 640);
+    assert_int_equal(photo->height, 480);
+    assert_int_equal(photo->rows, 3);
+    assert_null(photo->problem);
+    assert_null(photo->boxes);
+    assert_null(photo->embeddings);
+    cs_store_photo_free(photo);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        photo = &s.photo;
+        assert_ok(cs_store_find_path(store, others[i], &photo, &error));
+        assert_null(photo);
+    }
+    cs_store_close(store);
+}
+
 static void test_find_content(void **state) {
     (void)state;
     cs_error error;
@@ -488,6 +523,7 @@ static void test_searching_nothing(void **state) {
     cmocka_unit_test(test_broken_photographs),                                                                         \
     cmocka_unit_test(test_touch),                                                                                      \
     cmocka_unit_test(test_remove),                                                                                     \
+    cmocka_unit_test(test_find_path),                                                                                  \
     cmocka_unit_test(test_find_content),                                                                               \
     cmocka_unit_test(test_two_handles),                                                                                \
     cmocka_unit_test(test_work),                                                                                       \

@@ -282,16 +282,34 @@ static cs_store *open_indexed(const char *schema) {
     return store;
 }
 
+/* The query is whether statistics, which come late, say that an index was used. */
+static void wait_for_scans(const char *sql) {
+    for (int i = 0; i < 100 && strcmp(server_sql("postgres", sql), "t") != 0; i++)
+        usleep(100000);
+    assert_string_equal(server_sql("postgres", sql), "t");
+}
+
 static void test_searching_by_the_index(void **state) {
     (void)state;
     cs_store *store = open_indexed("by_index");
     search_every_way(store, MANY, 2);
     cs_store_close(store);
-    const char *scans = "SELECT idx_scan > 0 FROM pg_stat_user_indexes WHERE schemaname = 'by_index' AND "
-                        "indexrelname = 'embedding_hnsw'";
-    for (int i = 0; i < 100 && strcmp(server_sql("postgres", scans), "t") != 0; i++)
-        usleep(100000);
-    assert_string_equal(server_sql("postgres", scans), "t");
+    wait_for_scans("SELECT idx_scan > 0 FROM pg_stat_user_indexes WHERE schemaname = 'by_index' AND "
+                   "indexrelname = 'embedding_hnsw'");
+}
+
+static void test_finding_by_the_index(void **state) {
+    (void)state;
+    cs_store_photo *photo = NULL;
+    cs_store *store = open_store(server_url("postgres", "?schema=by_path&options=-cenable_seqscan%3Doff"), 1);
+    put_many(store, 10, 1);
+    for (int i = 0; i < 50; i++) {
+        assert_ok(cs_store_find_path(store, "/p/0003.jpg", &photo, &error));
+        cs_store_photo_free(photo);
+    }
+    cs_store_close(store);
+    wait_for_scans("SELECT idx_scan >= 50 FROM pg_stat_user_indexes WHERE schemaname = 'by_path' AND "
+                   "indexrelname = 'photograph_path'");
 }
 
 /* Whoever looks after the database may have made another one. */
@@ -465,6 +483,7 @@ static void test_server_is_away(void **state) {
         assert_fails(cs_store_put(store, &s.photo, 1, &error), CS_ERR_IO, "refused");
         assert_fails(cs_store_touch(store, &s.photo, 1, &error), CS_ERR_IO, "refused");
         assert_fails(cs_store_remove(store, paths, 2, &error), CS_ERR_IO, "refused");
+        assert_fails(cs_store_find_path(store, paths[0], &photo, &error), CS_ERR_IO, "refused");
         assert_fails(cs_store_find_content(store, s.photo.hash, &photo, &error), CS_ERR_IO, "refused");
         assert_fails(cs_store_offer(store, paths, 2, &error), CS_ERR_IO, "refused");
         assert_fails(cs_store_take(store, 2, &taken, &n, &error), CS_ERR_IO, "refused");
@@ -493,6 +512,7 @@ int main(void) {
                                        cmocka_unit_test(test_long_vectors),
                                        cmocka_unit_test(test_the_index),
                                        cmocka_unit_test(test_searching_by_the_index),
+                                       cmocka_unit_test(test_finding_by_the_index),
                                        cmocka_unit_test(test_an_index_of_theirs),
                                        cmocka_unit_test(test_rare_prefix),
                                        cmocka_unit_test(test_too_many_queries),

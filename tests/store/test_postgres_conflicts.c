@@ -69,6 +69,13 @@ static void find_one(void) {
     cs_store_photo_free(photo);
 }
 
+static void find_by_path(void) {
+    cs_store_photo *photo = NULL;
+    assert_ok(cs_store_find_path(store, "/p/0003.jpg", &photo, &error));
+    assert_int_equal(photo->rows, 2);
+    cs_store_photo_free(photo);
+}
+
 static void count_all(void) {
     assert_counts(store, 10, 0, 15);
 }
@@ -76,6 +83,7 @@ static void count_all(void) {
 static void test_reading(void **state) {
     (void)state;
     break_off_each(search_for_one, 3); /* what there is, the search, COMMIT */
+    break_off_each(find_by_path, 2);
     break_off_each(find_one, 2);
     break_off_each(count_all, 2);
 }

@@ -97,6 +97,16 @@ static cs_status list_all(void) {
     return cs_store_each(store, "/p", pass_over, NULL, &error);
 }
 
+static cs_status find_by_path(void) {
+    cs_store_photo *photo = NULL;
+    cs_status status = cs_store_find_path(store, "/p/0003.jpg", &photo, &error);
+    if (status == CS_OK)
+        cs_store_photo_free(photo);
+    else
+        assert_null(photo);
+    return status;
+}
+
 static cs_status find_one(void) {
     static sample s;
     cs_store_photo *photo = NULL;
@@ -130,6 +140,7 @@ static void test_the_rest(void **state) {
     fail_every_allocation(touch_one, 0, &error);
     fail_every_allocation(remove_two, 0, &error);
     fail_every_allocation(list_all, 0, &error);
+    fail_every_allocation(find_by_path, 1, &error);
     fail_every_allocation(find_one, 3, &error);
     fail_every_allocation(offer_two, 0, &error);
     assert_ok(take_two()); /* from the second time on the session is known to be alive */

@@ -71,11 +71,13 @@ static cs_store_photo added, changed, like;
 static cs_status read_all(cs_store *store) {
     size_t sum = 0;
     cs_store_info info;
-    cs_store_photo *found = NULL;
+    cs_store_photo *found = NULL, *there = NULL;
     cs_status status = cs_store_describe(store, &info, &error);
     if (status == CS_OK) status = cs_store_each(store, "/p/", ignore, &sum, &error);
     if (status == CS_OK) status = cs_store_find_content(store, like.hash, &found, &error);
+    if (status == CS_OK) status = cs_store_find_path(store, "/p/006", &there, &error);
     cs_store_photo_free(found);
+    cs_store_photo_free(there);
     for (int i = 0; i < 3 && status == CS_OK; i++)
         status = search(store, i == 1 ? "/p/00" : "");
     return status;

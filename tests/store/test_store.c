@@ -81,12 +81,15 @@ static void test_paths(void **state) {
     const char *const relative[] = {"/a", "b"};
     const cs_store_photo photo = {.path = "b"};
     const char *const *paths;
+    cs_store_photo *found = NULL;
     size_t n;
     assert_fails(cs_store_remove(store, relative, 2, &error), CS_ERR_ARGUMENT, "b: expected an absolute path");
     assert_fails(cs_store_offer(store, relative, 2, &error), CS_ERR_ARGUMENT, "b: expected an absolute path");
     assert_fails(cs_store_drop(store, relative, 2, &error), CS_ERR_ARGUMENT, "b: expected an absolute path");
     assert_fails(cs_store_touch(store, &photo, 1, &error), CS_ERR_ARGUMENT, "b: expected an absolute path");
     assert_fails(cs_store_remove(store, NULL, 1, &error), CS_ERR_ARGUMENT, "no paths");
+    assert_fails(cs_store_find_path(store, "b", &found, &error), CS_ERR_ARGUMENT, "b: expected an absolute path");
+    assert_fails(cs_store_find_path(store, NULL, &found, &error), CS_ERR_ARGUMENT, "NULL");
     assert_fails(cs_store_take(store, 0, &paths, &n, &error), CS_ERR_ARGUMENT, "at least one");
 }
 
