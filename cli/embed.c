@@ -93,10 +93,7 @@ static void put_window(embed_run *run, const char *name, const cs_rect *window, 
 }
 
 static void report_photo(embed_run *run, const char *path, const cs_error *error) {
-    if (error->code == CS_ERR_CANCELLED) return;
-    progress_clear(&run->progress);
-    complain_of(path, error->message);
-    run->status = STATUS_FAILURE;
+    if (error->code != CS_ERR_CANCELLED) run->status = photo_failed(&run->progress, path, error->message);
 }
 
 /* photo: NULL where it could not be opened. */

@@ -52,9 +52,7 @@ void index_report_failure(index_report *report, const cs_error *error) {
 }
 
 void index_report_problem(index_report *report, const char *path, const char *message) {
-    progress_clear(&report->progress);
-    complain_of(path, message);
-    report->status = STATUS_FAILURE;
+    report->status = photo_failed(&report->progress, path, message);
 }
 
 static void note_known_broken(const index_plan *plan) {

@@ -5,6 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "say.h"
+
 static const double REDRAW_SECONDS = 0.1;
 
 double seconds_now(void) {
@@ -51,4 +53,10 @@ void progress_clear(cli_progress *progress) {
     fputs("\r\033[K", stderr);
     fflush(stderr);
     progress->visible = 0;
+}
+
+int photo_failed(cli_progress *progress, const char *path, const char *message) {
+    progress_clear(progress);
+    complain_of(path, message);
+    return STATUS_FAILURE;
 }

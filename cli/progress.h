@@ -20,6 +20,9 @@ void progress_update(cli_progress *progress, double done, size_t total);
 /* Takes the line away, so that something else can be written. */
 void progress_clear(cli_progress *progress);
 
+/* Takes the line away and says what is wrong with a photograph, as complain_of() does. Returns STATUS_FAILURE. */
+int photo_failed(cli_progress *progress, const char *path, const char *message);
+
 /* "45 s", "3 min 20 s", "2 h 5 min" */
 void format_duration(double seconds, char *text, size_t size);
 

@@ -14,8 +14,13 @@ void complain(const char *format, ...) {
 }
 
 void complain_of(const char *path, const char *message) {
-    int is_named = strncmp(message, path, strlen(path)) == 0;
-    complain("%s%s%s", is_named ? "" : path, is_named ? "" : ": ", message);
+    complain("%s: %s", path, message_behind(path, message));
+}
+
+const char *message_behind(const char *path, const char *message) {
+    size_t length = strlen(path);
+    int is_named = strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0;
+    return is_named ? message + length + 2 : message;
 }
 
 int usage_error(const char *command, const char *format, ...) {

@@ -74,13 +74,6 @@ static cs_status look_inside(looking *at, size_t index, const cs_image *image, c
     return status;
 }
 
-/* The message without the path, which stands beside it wherever it is shown. */
-static char *problem_of(const char *path, const cs_error *error) {
-    size_t length = strlen(path);
-    int is_named = strncmp(error->message, path, length) == 0 && strncmp(error->message + length, ": ", 2) == 0;
-    return text_copy(is_named ? error->message + length + 2 : error->message);
-}
-
 static cs_status look_at_hit(looking *at, cli_ahead *ahead, size_t index, cs_error *error) {
     const cs_hit *hit = cs_hits_get(at->hits, index);
     search_seen *seen = &at->look->seen[index];
@@ -92,9 +85,8 @@ static cs_status look_at_hit(looking *at, cli_ahead *ahead, size_t index, cs_err
     if (status == CS_OK) status = look_inside(at, index, image, error);
     cs_image_close(image);
     if (status == CS_OK || status == CS_ERR_CANCELLED || status == CS_ERR_MEMORY) return status;
-    seen->problem = problem_of(hit->path, error);
-    progress_clear(&at->progress);
-    if (!at->settings->quiet) complain("%s: %s", hit->path, seen->problem);
+    seen->problem = text_copy(message_behind(hit->path, error->message)); /* the path stands beside it in a report */
+    if (!at->settings->quiet) photo_failed(&at->progress, hit->path, seen->problem);
     return CS_OK;
 }
 

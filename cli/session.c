@@ -136,12 +136,6 @@ cs_progress session_progress(cli_session *session) {
     return (cs_progress){on_progress, session};
 }
 
-static void report_photo(cli_session *session, const char *path, const cs_error *error) {
-    progress_clear(&session->progress);
-    complain_of(path, error->message);
-    session->status = STATUS_FAILURE;
-}
-
 static void do_photo(cli_session *session, size_t index, session_photo_fn photo, void *context) {
     const char *path = session->photos.items[index].path;
     cs_error error = {CS_OK, ""};
@@ -149,7 +143,8 @@ static void do_photo(cli_session *session, size_t index, session_photo_fn photo,
     cs_status status = ahead_take(session->ahead, index, &image, &error);
     if (status == CS_OK) status = photo(session, index, image, context, &error);
     cs_image_close(image);
-    if (status != CS_OK && status != CS_ERR_CANCELLED) report_photo(session, path, &error);
+    if (status != CS_OK && status != CS_ERR_CANCELLED)
+        session->status = photo_failed(&session->progress, path, error.message);
 }
 
 void session_each(cli_session *session, session_photo_fn photo, void *context) {

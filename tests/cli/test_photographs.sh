@@ -26,6 +26,13 @@ expect_status 0
 expect_images tree/a/two.png tree/b/deep/one.JPG tree/z.jpeg
 expect_no_err
 
+# A photograph is named in what is wrong with it, also where the words begin like its name.
+cp "$cat_png" a
+run detect a -p cat --patch 2000
+expect_status 1
+expect_err '^clipsight: a: a window of 1 patches '
+rm a
+
 # Operands keep their order.
 classify tree/z.jpeg tree/a tree/b -q
 expect_images tree/z.jpeg tree/a/two.png tree/b/deep/one.JPG
