@@ -19,11 +19,7 @@ start_hub() {
     : >"$scratch/log"
     "$HUB_SERVER" "$scratch/site" "$@" >"$scratch/log" &
     hub=$!
-    waited=0
-    while [ ! -s "$scratch/log" ] && [ $waited -lt 100 ]; do
-        sleep 0.05
-        waited=$((waited + 1))
-    done
+    wait_for test -s "$scratch/log" || fail 'the hub does not start'
     HF_ENDPOINT=http://127.0.0.1:$(head -n 1 "$scratch/log")
     export HF_ENDPOINT
 }

@@ -52,6 +52,16 @@ expect_no_err() {
     [ ! -s "$scratch/err" ] || fail "expected nothing on stderr"
 }
 
+# wrong PATTERN ARGUMENT...: wrong usage, which a line on stderr explains.
+wrong() {
+    pattern=$1
+    shift
+    run "$@"
+    expect_status 2
+    expect_no_out
+    expect_err "$pattern"
+}
+
 # expect_lines N: on stdout.
 expect_lines() {
     lines=$(wc -l <"$scratch/out")
@@ -104,6 +114,25 @@ expect_no_temporary() {
 # none).
 have_terminal() {
     command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/null 2>&1
+}
+
+# wait_for COMMAND...: until it succeeds; false where it does not within a minute.
+wait_for() {
+    waited=0
+    until "$@"; do
+        [ $waited -lt 600 ] || return 1
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+}
+
+# annotate NAME FILE CLASS XMIN YMIN XMAX YMAX: a box in a photograph of data/, a dataset in PASCAL VOC's layout.
+annotate() {
+    cat >"data/Annotations/$1.xml" <<XML
+<annotation><filename>$2</filename><size><width>451</width><height>300</height><depth>3</depth></size>
+<object><name>$3</name><difficult>0</difficult>
+<bndbox><xmin>$4</xmin><ymin>$5</ymin><xmax>$6</xmax><ymax>$7</ymax></bndbox></object></annotation>
+XML
 }
 
 # index_three: photos/ with three photographs, and the store s.sqlite of them.

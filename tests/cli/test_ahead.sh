@@ -49,12 +49,7 @@ mkfifo pipe
 ran='classify cat.png pipe, the pipe written after the first result'
 "$CLIPSIGHT" classify "$cat_png" pipe --threads 2 -p 'a cat' --format json >"$scratch/out" 2>"$scratch/err" &
 job=$!
-waited=0
-while [ ! -s "$scratch/out" ] && [ $waited -lt 300 ]; do
-    sleep 0.1
-    waited=$((waited + 1))
-done
-[ -s "$scratch/out" ] || fail 'expected the first photograph without the second'
+wait_for test -s "$scratch/out" || fail 'expected the first photograph without the second'
 cat "$flower_jpg" >pipe
 wait $job
 status=$?

@@ -3,21 +3,13 @@
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
 
-wrong() {
-    pattern=$1
-    shift
-    run bench "$@"
-    expect_status 2
-    expect_no_out
-    expect_err "$pattern"
-}
-wrong "--batch: expected whole numbers from 1 to 1024, parted by commas, got 'x'" --batch 1,x
-wrong "--batch: expected whole numbers from 1 to 1024, parted by commas, got ''" --batch 8,
-wrong "--threads: expected whole numbers from 1 to 1024, parted by commas, got '0'" --threads 0
-wrong "--precision: expected fp32, bf16 or int8, parted by commas, got 'auto'" --precision fp32,auto
-wrong '--runs: expected a whole number' --runs 0
-wrong 'takes options only' photo.jpg
-wrong 'nothing slides there' --method dense --patch 8
+wrong "--batch: expected whole numbers from 1 to 1024, parted by commas, got 'x'" bench --batch 1,x
+wrong "--batch: expected whole numbers from 1 to 1024, parted by commas, got ''" bench --batch 8,
+wrong "--threads: expected whole numbers from 1 to 1024, parted by commas, got '0'" bench --threads 0
+wrong "--precision: expected fp32, bf16 or int8, parted by commas, got 'auto'" bench --precision fp32,auto
+wrong '--runs: expected a whole number' bench --runs 0
+wrong 'takes options only' bench photo.jpg
+wrong 'nothing slides there' bench --method dense --patch 8
 
 run bench --help
 expect_status 0

@@ -6,14 +6,6 @@
 XDG_DATA_HOME=$PWD/own
 export XDG_DATA_HOME
 
-# annotate NAME FILE CLASS XMIN YMIN XMAX YMAX
-annotate() {
-    cat >"data/Annotations/$1.xml" <<XML
-<annotation><filename>$2</filename><size><width>451</width><height>300</height><depth>3</depth></size>
-<object><name>$3</name><difficult>0</difficult>
-<bndbox><xmin>$4</xmin><ymin>$5</ymin><xmax>$6</xmax><ymax>$7</ymax></bndbox></object></annotation>
-XML
-}
 mkdir -p data/Annotations data/JPEGImages
 cp "$cat_png" data/JPEGImages/a.png
 cp "$flower_jpg" data/JPEGImages/b.jpg

@@ -3,14 +3,6 @@
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
 
-# annotate NAME FILE CLASS XMIN YMIN XMAX YMAX
-annotate() {
-    cat >"data/Annotations/$1.xml" <<XML
-<annotation><filename>$2</filename><size><width>451</width><height>300</height><depth>3</depth></size>
-<object><name>$3</name><difficult>0</difficult>
-<bndbox><xmin>$4</xmin><ymin>$5</ymin><xmax>$6</xmax><ymax>$7</ymax></bndbox></object></annotation>
-XML
-}
 mkdir -p data/Annotations data/JPEGImages
 "$CLIPSIGHT" detect "$cat_png" -p cat -o data/JPEGImages/a.jpg >/dev/null || fail 'cannot make the photograph'
 cp "$flower_jpg" data/JPEGImages/b.jpg

@@ -3,11 +3,11 @@
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
 
-# object CLASS DIFFICULT, annotate NAME OBJECT...
+# object CLASS DIFFICULT, annotate_all NAME OBJECT...
 object() {
     echo "<object><name>$1</name><difficult>$2</difficult><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>90</xmax><ymax>90</ymax></bndbox></object>"
 }
-annotate() {
+annotate_all() {
     name=$1
     shift
     echo "<annotation><filename>$name.jpg</filename><size><width>100</width><height>100</height><depth>3</depth></size>$*</annotation>" \
@@ -19,9 +19,9 @@ cp "$flower_jpg" data/JPEGImages/flower.jpg
 cp "$PROJECT/assets/china.jpg" data/JPEGImages/palace.jpg
 
 # By the class "cat" the photographs stand in the order cat, palace, flower.
-annotate cat "$(object cat 0)"
-annotate flower "$(object cat 0)"
-annotate palace "$(object palace 0)" "$(object lake 1)"
+annotate_all cat "$(object cat 0)"
+annotate_all flower "$(object cat 0)"
+annotate_all palace "$(object palace 0)" "$(object lake 1)"
 search() {
     run eval data --search --threads 1 "$@"
 }
@@ -43,10 +43,10 @@ expect_out '^mean of all  *0.7500  *2$'
 expect_out '^3 photographs$'
 
 # One that shows the class only in a difficult object is left out for that class.
-annotate palace "$(object palace 0)" "$(object cat 1)"
+annotate_all palace "$(object palace 0)" "$(object cat 1)"
 search --format json
 expect_out '{"label":"cat","prompt":"cat","photographs":2,"precision":1.0}'
-annotate palace "$(object palace 0)" "$(object lake 1)"
+annotate_all palace "$(object palace 0)" "$(object lake 1)"
 
 # Other words; fewer photographs.
 printf 'palace = a cat\n' >prompts.txt
@@ -87,17 +87,9 @@ expect_err 'palace.jpg'
 expect_out '"photographs":2,'
 expect_out '{"label":"palace","prompt":"palace","photographs":0,"precision":null}'
 
-wrong() {
-    pattern=$1
-    shift
-    run eval data "$@"
-    expect_status 2
-    expect_no_out
-    expect_err "$pattern"
-}
-wrong 'store: goes with --search' --store s.sqlite
-wrong 'search does not go with' --search --state s.jsonl
-wrong 'search does not go with' --search --calibrate
-wrong 'search does not go with' --search --curve c.png
-wrong 'draws no boxes' --search --method dense
-wrong 'draws no boxes' --search --min-score 0.5
+wrong 'store: goes with --search' eval data --store s.sqlite
+wrong 'search does not go with' eval data --search --state s.jsonl
+wrong 'search does not go with' eval data --search --calibrate
+wrong 'search does not go with' eval data --search --curve c.png
+wrong 'draws no boxes' eval data --search --method dense
+wrong 'draws no boxes' eval data --search --min-score 0.5

@@ -130,12 +130,10 @@ done
 ran='clipsight eval data --state long.jsonl, SIGTERM'
 "$CLIPSIGHT" eval data --state long.jsonl >"$scratch/out" 2>"$scratch/err" &
 job=$!
-waited=0
-while [ ! -f long.jsonl ] || [ "$(wc -l <long.jsonl)" -lt 3 ]; do
-    [ $waited -lt 600 ] || fail 'expected two photographs to be done within a minute'
-    sleep 0.1
-    waited=$((waited + 1))
-done
+two_are_done() {
+    [ -f long.jsonl ] && [ "$(wc -l <long.jsonl)" -ge 3 ]
+}
+wait_for two_are_done || fail 'expected two photographs to be done within a minute'
 kill -TERM $job
 wait $job
 status=$?

@@ -405,18 +405,10 @@ else
 fi
 
 # What is wrong on the command line.
-wrong() {
-    pattern=$1
-    shift
-    run index "$@"
-    expect_status 2
-    expect_no_out
-    expect_err "$pattern"
-}
-wrong 'expected at least one folder or photograph'
-wrong 'got an empty name' ''
-wrong 'standard input' -
-wrong "--format: expected none or json, got 'table'" in --format table
+wrong 'expected at least one folder or photograph' index
+wrong 'got an empty name' index ''
+wrong 'standard input' index -
+wrong "--format: expected none or json, got 'table'" index in --format table
 
 # No store.
 echo text >text.sqlite

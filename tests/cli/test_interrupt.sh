@@ -57,11 +57,7 @@ ran='clipsight detect in -o out, SIGTERM'
 : >"$scratch/out"
 "$CLIPSIGHT" detect in -p 'a cat' --format json -o out >"$scratch/out" 2>"$scratch/err" &
 job=$!
-waited=0
-while [ ! -s "$scratch/out" ] && [ $waited -lt 100 ]; do
-    sleep 0.2
-    waited=$((waited + 1))
-done
+wait_for test -s "$scratch/out" || fail 'expected a first result'
 kill -TERM $job
 wait $job
 status=$?

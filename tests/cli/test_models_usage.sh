@@ -5,16 +5,6 @@
 export CLIPSIGHT_CACHE="$scratch/cache"
 unset HF_ENDPOINT
 
-# wrong PATTERN ARGUMENT...
-wrong() {
-    pattern=$1
-    shift
-    run "$@"
-    expect_status 2
-    expect_no_out
-    expect_err "$pattern"
-}
-
 wrong 'expected pull, list, info, remove, check or convert' models
 wrong '^clipsight models: lst: unknown action; did you mean list?' models lst
 wrong 'did you mean remove?' help models remov

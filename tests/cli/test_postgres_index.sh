@@ -35,11 +35,7 @@ start 2
 job_2=$started
 start 3
 job_3=$started
-waited=0
-while [ ! -s out.3 ] && [ $waited -lt 300 ]; do
-    sleep 0.1
-    waited=$((waited + 1))
-done
+wait_for test -s out.3 || fail 'expected the third to index a photograph'
 kill -KILL "$job_3"
 wait "$job_1"
 first=$?

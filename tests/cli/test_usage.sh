@@ -4,16 +4,6 @@
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
 
-# wrong PATTERN ARGUMENT...
-wrong() {
-    pattern=$1
-    shift
-    run "$@"
-    expect_status 2
-    expect_no_out
-    expect_err "$pattern"
-}
-
 wrong '^Usage: clipsight'
 wrong 'detct: unknown command; did you mean detect?' detct
 wrong "Try 'clipsight --help'" detct

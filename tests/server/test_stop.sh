@@ -34,18 +34,10 @@ began=$(date +%s)
 stop
 [ $(($(date +%s) - began)) -le 5 ] || fail "it took too long to stop"
 
-wrong() {
-    pattern=$1
-    shift
-    run serve "$@"
-    expect_status 2
-    expect_no_out
-    expect_err "$pattern"
-}
-wrong "--port: expected a whole number between 0 and 65535, got '99999'" --port 99999
-wrong "expected no photographs, got 'cat.png'" cat.png
-wrong '--token and --token-file: expected one of them' --token a --token-file b
-wrong '--tokn: unknown option; did you mean --token?' --tokn a
+wrong "--port: expected a whole number between 0 and 65535, got '99999'" serve --port 99999
+wrong "expected no photographs, got 'cat.png'" serve cat.png
+wrong '--token and --token-file: expected one of them' serve --token a --token-file b
+wrong '--tokn: unknown option; did you mean --token?' serve --tokn a
 run serve --token-file nothing
 expect_status 1
 expect_err '--token-file: nothing: cannot open'
