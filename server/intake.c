@@ -168,6 +168,12 @@ static enum MHD_Result pass_on(web_service *service, web_request *request) {
     return MHD_YES;
 }
 
+/* For the log and the figures; whoever asked is not there to read it, or has said that nothing more will be said. */
+static void note_gone(web_request *request) {
+    enum { CLIENT_CLOSED = 499 }; /* as nginx has it: HTTP has no status for nobody */
+    answer_error(&request->answer, CLIENT_CLOSED, "client_closed", "the client closed the connection");
+}
+
 void intake_done(void *context, web_request *request) {
     (void)context;
     MHD_resume_connection(request->connection);
@@ -189,7 +195,9 @@ enum MHD_Result intake_handle(void *context, struct MHD_Connection *connection, 
         take_body(service, request, data, length);
         return MHD_YES;
     }
-    return request->stage == REQUEST_BODY ? pass_on(service, request) : respond(service, request);
+    if (request->stage == REQUEST_BODY) return pass_on(service, request);
+    if (request->stage == REQUEST_WAITING && peer_is_gone(request->peer)) note_gone(request);
+    return respond(service, request);
 }
 
 static void write_log(const web_service *service, const web_request *request) {

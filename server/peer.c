@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -101,6 +102,27 @@ void peers_end_slow(peer_table *table, double seconds) {
     for (const web_peer *each = table->first; each; each = each->next)
         if (each->stage != PEER_SERVER && now - each->since > seconds) shutdown(each->socket, SHUT_RDWR);
     pthread_mutex_unlock(&table->lock);
+}
+
+static int has_left(const web_peer *peer) {
+    struct pollfd question = {.fd = peer->socket, .events = POLLRDHUP};
+    return poll(&question, 1, 0) > 0;
+}
+
+unsigned peers_find_gone(peer_table *table) {
+    unsigned found = 0;
+    pthread_mutex_lock(&table->lock);
+    for (web_peer *each = table->first; each; each = each->next) {
+        if (each->stage != PEER_SERVER || peer_is_gone(each) || !has_left(each)) continue;
+        atomic_store(&each->gone, 1);
+        found++;
+    }
+    pthread_mutex_unlock(&table->lock);
+    return found;
+}
+
+int peer_is_gone(const web_peer *peer) {
+    return peer && atomic_load(&peer->gone);
 }
 
 void peer_print(const web_peer *peer, char *room, unsigned size) {

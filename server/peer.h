@@ -4,6 +4,7 @@
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 typedef enum peer_stage {
     PEER_HEADERS, /* the client is about to say what it wants */
@@ -18,7 +19,8 @@ typedef struct web_peer {
     unsigned char address[16]; /* IPv4 as IPv6 writes it */
     unsigned ordinal;          /* which of its address's connections this was when it came, from 1 */
     peer_stage stage;
-    double since; /* when the stage began */
+    double since;    /* when the stage began */
+    atomic_int gone; /* it will not fetch what it waits for */
 } web_peer;
 
 typedef struct peer_table {
@@ -43,6 +45,13 @@ void peer_enter(peer_table *table, web_peer *peer, peer_stage stage);
 
 /* Ends the connections of clients that have been in a stage of theirs for longer than this. */
 void peers_end_slow(peer_table *table, double seconds);
+
+/* Looks which of those that wait for the server have left, and returns how many did since the last look. A client that
+ * has closed its half of the connection has left: most who close both look the same until something is sent to them. */
+unsigned peers_find_gone(peer_table *table);
+
+/* True where it was found so. NULL is a peer that stays. */
+int peer_is_gone(const web_peer *peer);
 
 /* The address as text. */
 void peer_print(const web_peer *peer, char *room, unsigned size);

@@ -53,8 +53,13 @@ static void finish(web_pipeline *pipeline, web_request *request) {
     pipeline->done(pipeline->context, request);
 }
 
+/* Its answer would be of no use any more: nothing more is done for it. */
 static int is_late(const web_pipeline *pipeline, const web_request *request) {
-    return atomic_load(&pipeline->hurrying) || clock_seconds() > request->deadline;
+    return atomic_load(&pipeline->hurrying) || peer_is_gone(request->peer) || clock_seconds() > request->deadline;
+}
+
+static int late(void *context, const web_request *request) {
+    return is_late(context, request);
 }
 
 static void refuse_late(web_request *request) {
@@ -156,31 +161,41 @@ static int may_prepare(const web_pipeline *pipeline) {
            pipeline->pixels < pipeline->options->limits.pixels;
 }
 
+/* What is late need not wait until it would have its turn. */
+static web_request *take_late(web_pipeline *pipeline) {
+    web_request *taken = queue_take(&pipeline->waiting, late, pipeline);
+    return taken ? taken : queue_take(&pipeline->ready, late, pipeline);
+}
+
+static void turn_away(web_pipeline *pipeline, web_request *request) {
+    refuse_late(request);
+    finish(pipeline, request);
+}
+
+/* Called with the lock held, which is free while it works. Returns 0 where there is nothing to do. */
+static int help_once(web_pipeline *pipeline) {
+    web_request *computed = queue_pop(&pipeline->computed);
+    web_request *waiting = !computed && may_prepare(pipeline) ? queue_pop(&pipeline->waiting) : NULL;
+    web_request *overdue = !computed && !waiting ? take_late(pipeline) : NULL;
+    if (!computed && !waiting && !overdue) return 0;
+    pthread_mutex_unlock(&pipeline->lock);
+    if (computed) work_on_computed(pipeline, computed);
+    if (waiting) prepare_and_pass_on(pipeline, waiting);
+    if (overdue) turn_away(pipeline, overdue);
+    pthread_mutex_lock(&pipeline->lock);
+    return 1;
+}
+
 static void *help(void *context) {
     web_pipeline *pipeline = context;
     pthread_mutex_lock(&pipeline->lock);
     for (;;) {
-        web_request *computed = queue_pop(&pipeline->computed);
-        web_request *waiting = !computed && may_prepare(pipeline) ? queue_pop(&pipeline->waiting) : NULL;
-        if (!computed && !waiting) {
-            if (pipeline->stopping) break;
-            pthread_cond_wait(&pipeline->helpers_wanted, &pipeline->lock);
-            continue;
-        }
-        pthread_mutex_unlock(&pipeline->lock);
-        if (computed) {
-            work_on_computed(pipeline, computed);
-        } else {
-            prepare_and_pass_on(pipeline, waiting);
-        }
-        pthread_mutex_lock(&pipeline->lock);
+        if (help_once(pipeline)) continue;
+        if (pipeline->stopping) break;
+        pthread_cond_wait(&pipeline->helpers_wanted, &pipeline->lock);
     }
     pthread_mutex_unlock(&pipeline->lock);
     return NULL;
-}
-
-static int late(void *context, const web_request *request) {
-    return is_late(context, request);
 }
 
 /* Called with the lock held. New requests join those under way between two steps. */
@@ -245,10 +260,15 @@ unsigned pipeline_length(web_pipeline *pipeline) {
     return length;
 }
 
-void pipeline_hurry(web_pipeline *pipeline) {
+void pipeline_look_again(web_pipeline *pipeline) {
     pthread_mutex_lock(&pipeline->lock);
-    atomic_store(&pipeline->hurrying, 1);
+    pthread_cond_broadcast(&pipeline->helpers_wanted);
     pthread_mutex_unlock(&pipeline->lock);
+}
+
+void pipeline_hurry(web_pipeline *pipeline) {
+    atomic_store(&pipeline->hurrying, 1);
+    pipeline_look_again(pipeline);
 }
 
 void pipeline_stop(web_pipeline *pipeline) {

@@ -25,6 +25,9 @@ unsigned pipeline_length(web_pipeline *pipeline);
 /* Ends the threads. Nothing may be under way. */
 void pipeline_stop(web_pipeline *pipeline);
 
+/* Some whose requests wait have left: their places become free. */
+void pipeline_look_again(web_pipeline *pipeline);
+
 /* Lets what is under way end in "timeout" as soon as it can. */
 void pipeline_hurry(web_pipeline *pipeline);
 

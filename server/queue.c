@@ -21,3 +21,15 @@ web_request *queue_pop(web_queue *queue) {
     taken->next = NULL;
     return taken;
 }
+
+web_request *queue_take(web_queue *queue, int (*wanted)(void *context, const web_request *request), void *context) {
+    web_request *before = NULL, *taken = queue->first;
+    while (taken && !wanted(context, taken))
+        before = taken, taken = taken->next;
+    if (!before || !taken) return taken ? queue_pop(queue) : NULL;
+    before->next = taken->next;
+    if (queue->last == taken) queue->last = before;
+    queue->count--;
+    taken->next = NULL;
+    return taken;
+}

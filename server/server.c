@@ -28,11 +28,17 @@ static void nap(void) {
     nanosleep(&tenth, NULL);
 }
 
+/* Clients that are too slow, and those that are not there any more. */
+static void watch(web_service *service) {
+    peers_end_slow(&service->peers, service->options->limits.seconds);
+    if (peers_find_gone(&service->peers) > 0) pipeline_look_again(service->pipeline);
+}
+
 static void run_until_stopped(web_service *service) {
     const server_options *options = service->options;
     int worked = 0;
     for (unsigned naps = 1; !options->stopped(); naps++) {
-        peers_end_slow(&service->peers, options->limits.seconds);
+        watch(service);
         worked |= atomic_load(&service->requests) > 0;
         if (naps % TIDY_NAPS == 0 && worked) {
             if (options->tidy) options->tidy();
@@ -49,7 +55,7 @@ static void finish(web_service *service, struct MHD_Daemon *daemon) {
     int socket = MHD_quiesce_daemon(daemon);
     if (socket >= 0) close(socket);
     while (atomic_load(&service->requests) > 0 && clock_seconds() < end) {
-        peers_end_slow(&service->peers, service->options->limits.seconds);
+        watch(service);
         nap();
     }
     pipeline_hurry(service->pipeline);
