@@ -107,9 +107,9 @@ static int check_token(const web_service *service, web_request *request) {
     return 0;
 }
 
-static int check_address(const web_service *service, web_request *request) {
+static int check_address(web_service *service, web_request *request) {
     unsigned most = service->options->limits.per_address;
-    if (!request->peer || request->peer->ordinal <= most) return 1;
+    if (!request->peer || peer_ordinal(&service->peers, request->peer) <= most) return 1;
     answer_error(&request->answer, MHD_HTTP_TOO_MANY_REQUESTS, "too_many_connections",
                  "expected at most %u connections from one address", most);
     request->answer.retry_after = 1;

@@ -37,9 +37,6 @@ static void copy_address(const struct sockaddr *from, unsigned char to[16]) {
 
 static void add(peer_table *table, web_peer *added) {
     pthread_mutex_lock(&table->lock);
-    added->ordinal = 1;
-    for (const web_peer *each = table->first; each; each = each->next)
-        added->ordinal += memcmp(each->address, added->address, sizeof added->address) == 0;
     added->next = table->first;
     if (added->next) added->next->previous = added;
     table->first = added;
@@ -85,6 +82,16 @@ void peers_notify(void *table, struct MHD_Connection *connection, void **context
 web_peer *peer_of(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
+}
+
+/* The newest is first in the table. */
+unsigned peer_ordinal(peer_table *table, const web_peer *peer) {
+    unsigned ordinal = 0;
+    pthread_mutex_lock(&table->lock);
+    for (const web_peer *each = peer; each; each = each->next)
+        ordinal += memcmp(each->address, peer->address, sizeof peer->address) == 0;
+    pthread_mutex_unlock(&table->lock);
+    return ordinal;
 }
 
 void peer_enter(peer_table *table, web_peer *peer, peer_stage stage) {

@@ -17,7 +17,6 @@ typedef struct web_peer {
     struct web_peer *next, *previous;
     int socket;
     unsigned char address[16]; /* IPv4 as IPv6 writes it */
-    unsigned ordinal;          /* which of its address's connections this was when it came, from 1 */
     peer_stage stage;
     double since;    /* when the stage began */
     atomic_int gone; /* it will not fetch what it waits for */
@@ -39,6 +38,9 @@ void peers_notify(void *table, struct MHD_Connection *connection, void **context
 
 /* The peer at the other end; NULL where memory was short when it came. */
 web_peer *peer_of(struct MHD_Connection *connection);
+
+/* Which of its address's connections this is, from 1: those that came later do not count. */
+unsigned peer_ordinal(peer_table *table, const web_peer *peer);
 
 /* The client enters a stage. */
 void peer_enter(peer_table *table, web_peer *peer, peer_stage stage);

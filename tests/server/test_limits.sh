@@ -78,3 +78,19 @@ expect_header '^Retry-After: [1-9]'
 sleep 6
 ask 200 "$url/healthz"
 stop
+
+# It is told so for as long as there are too many, and no longer: a connection that stays is answered once others are gone.
+start --max-per-address 1
+text=' /v1/embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\ntext=a'
+(sleep 3) | curl -sS --max-time 4 "telnet://127.0.0.1:$port" >/dev/null 2>&1 &
+sleep 1
+ran='two requests on a connection that was one too many when it came'
+{
+    printf 'POST%b' "$text"
+    sleep 5
+    printf 'POST%b' "$text"
+    sleep 1
+} | curl -sS --max-time 8 "telnet://127.0.0.1:$port" >"$scratch/out" 2>"$scratch/err" || true
+statuses=$(tr -d '\r' <"$scratch/out" | sed -n 's/.*HTTP\/1.1 \([0-9]*\) .*/\1/p' | tr '\n' ' ')
+[ "$statuses" = '429 200 ' ] || fail "expected the statuses 429 and 200, got $statuses"
+stop
