@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     body[size] = '\0';
     field_list list = {NULL, 0, 0};
     if (data[0] % 3 == 0) fields_parse_multipart(&list, body, size, boundary);
-    if (data[0] % 3 == 1) fields_parse_urlencoded(&list, body, size);
+    if (data[0] % 3 == 1) fields_parse_urlencoded(&list, body, size, 0);
     check(&list, body, size);
     if (data[0] % 3 == 2) {
         media_kind_of(body);

@@ -45,21 +45,21 @@ static ptrdiff_t decode(char *begin, const char *end) {
 }
 
 /* One "name=value"; the byte at `end` may be overwritten. */
-static fields_status parse_pair(field_list *list, char *begin, char *end) {
+static fields_status parse_pair(field_list *list, char *begin, char *end, int of_query) {
     char *equals = memchr(begin, '=', (size_t)(end - begin));
     if (begin == end) return FIELDS_OK;
     if (!equals) return FIELDS_MALFORMED;
     ptrdiff_t name_length = decode(begin, equals), size = decode(equals + 1, end);
     if (name_length < 0 || size < 0 || strlen(begin) != (size_t)name_length) return FIELDS_MALFORMED;
-    return fields_add(list, (web_field){begin, equals + 1, (size_t)size, NULL, 0});
+    return fields_add(list, (web_field){begin, equals + 1, (size_t)size, NULL, of_query});
 }
 
-fields_status fields_parse_urlencoded(field_list *list, char *body, size_t size) {
+fields_status fields_parse_urlencoded(field_list *list, char *text, size_t size, int of_query) {
     fields_status status = FIELDS_OK;
-    for (char *begin = body, *end = body + size; begin < end && status == FIELDS_OK;) {
+    for (char *begin = text, *end = text + size; begin < end && status == FIELDS_OK;) {
         char *stop = memchr(begin, '&', (size_t)(end - begin));
         if (!stop) stop = end;
-        status = parse_pair(list, begin, stop);
+        status = parse_pair(list, begin, stop, of_query);
         begin = stop + 1;
     }
     return status;

@@ -33,7 +33,8 @@ void fields_free(field_list *list);
 /* multipart/form-data (RFC 7578). The values are ended in place: body [size] is changed. */
 fields_status fields_parse_multipart(field_list *list, char *body, size_t size, const char *boundary);
 
-/* application/x-www-form-urlencoded, decoded in place; body [size] has a zero byte behind it. */
-fields_status fields_parse_urlencoded(field_list *list, char *body, size_t size);
+/* application/x-www-form-urlencoded, decoded in place; text [size] has a zero byte behind it. of_query: of the fields.
+ */
+fields_status fields_parse_urlencoded(field_list *list, char *text, size_t size, int of_query);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "gate.h"
+#include "query.h"
 #include "reading.h"
 #include "service.h"
 
@@ -17,21 +18,14 @@ static const char *header(const web_request *request, const char *name) {
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
 
-static enum MHD_Result collect_query(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size,
-                                     const char *value, size_t value_size) {
-    web_request *request = context;
-    (void)kind;
-    fields_status status = FIELDS_MALFORMED;
-    if (value && strlen(key) == key_size)
-        status = fields_add(&request->task.fields, (web_field){key, (char *)(uintptr_t)value, value_size, NULL, 1});
-    if (status == FIELDS_OK) return MHD_YES;
-    if (status == FIELDS_NO_MEMORY) {
+static void take_query(web_request *request) {
+    if (!request->query) return;
+    fields_status status = fields_parse_urlencoded(&request->task.fields, request->query, strlen(request->query), 1);
+    if (status == FIELDS_NO_MEMORY)
         answer_no_memory(&request->answer);
-        return MHD_NO;
-    }
-    answer_error(&request->answer, MHD_HTTP_BAD_REQUEST, "malformed_query", "expected at most %d pairs name=value",
-                 MAX_FIELDS);
-    return MHD_NO;
+    else if (status != FIELDS_OK)
+        answer_error(&request->answer, MHD_HTTP_BAD_REQUEST, "malformed_query", "expected at most %d pairs name=value",
+                     MAX_FIELDS);
 }
 
 static task_form form_of(const web_request *request) {
@@ -43,23 +37,31 @@ static task_form form_of(const web_request *request) {
     return draws && media_accepted(accept, "image/png", 0) > json ? FORM_PNG : FORM_JSON;
 }
 
-static web_request *begin(web_service *service, struct MHD_Connection *connection, const char *url,
-                          const char *method) {
+void *intake_line(void *context, const char *uri, struct MHD_Connection *connection) {
     web_request *made = calloc(1, sizeof *made);
+    int failed = 0;
+    (void)context, (void)connection;
     if (!made) return NULL;
+    made->query = query_take(uri, &failed);
+    if (!failed) return made;
+    free(made);
+    return NULL;
+}
+
+static void begin(web_service *service, web_request *request, struct MHD_Connection *connection, const char *url,
+                  const char *method) {
     atomic_fetch_add(&service->requests, 1);
-    made->connection = connection;
-    made->peer = peer_of(connection);
-    made->method = method;
-    made->arrived = clock_seconds();
-    made->route = made->task.route = route_find(url);
-    peer_enter(&service->peers, made->peer, PEER_BODY);
-    gate_check(service, made);
-    if (!made->answer.status && route_computes(made->route)) {
-        made->task.form = form_of(made);
-        MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, collect_query, made);
-    }
-    return made;
+    request->stage = REQUEST_NEW;
+    request->connection = connection;
+    request->peer = peer_of(connection);
+    request->method = method;
+    request->arrived = clock_seconds();
+    request->route = request->task.route = route_find(url);
+    peer_enter(&service->peers, request->peer, PEER_BODY);
+    gate_check(service, request);
+    if (request->answer.status || !route_computes(request->route)) return;
+    request->task.form = form_of(request);
+    take_query(request);
 }
 
 /* Sends what stands in the request's answer. */
@@ -184,9 +186,10 @@ enum MHD_Result intake_handle(void *context, struct MHD_Connection *connection, 
     web_service *service = context;
     web_request *request = *memory;
     (void)version;
-    if (!request) {
-        *memory = request = begin(service, connection, url, method);
-        return request ? start(service, request, url) : MHD_NO;
+    if (!request) return MHD_NO;
+    if (request->stage == REQUEST_LINE) {
+        begin(service, request, connection, url, method);
+        return start(service, request, url);
     }
     if (*size > 0) {
         size_t length = *size;
@@ -208,18 +211,23 @@ static void write_log(const web_service *service, const web_request *request) {
             route_name(request->route), request->status, request->sent, clock_seconds() - request->arrived);
 }
 
-void intake_completed(void *context, struct MHD_Connection *connection, void **memory,
-                      enum MHD_RequestTerminationCode code) {
-    web_service *service = context;
-    web_request *request = *memory;
-    (void)connection, (void)code;
-    if (!request) return;
+static void end(web_service *service, web_request *request) {
     write_log(service, request);
     release_body(service, request);
     task_free(&request->task, &service->prompts);
     answer_clear(&request->answer);
     peer_enter(&service->peers, request->peer, PEER_HEADERS);
     atomic_fetch_sub(&service->requests, 1);
+}
+
+void intake_completed(void *context, struct MHD_Connection *connection, void **memory,
+                      enum MHD_RequestTerminationCode code) {
+    web_service *service = context;
+    web_request *request = *memory;
+    (void)connection, (void)code;
+    if (!request) return;
+    if (request->stage != REQUEST_LINE) end(service, request);
+    free(request->query);
     free(request);
     *memory = NULL;
 }

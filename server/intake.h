@@ -6,6 +6,9 @@
 
 #include "request.h"
 
+/* The function of MHD_OPTION_URI_LOG_CALLBACK: a request begins. */
+void *intake_line(void *context, const char *uri, struct MHD_Connection *connection);
+
 /* A MHD_AccessHandlerCallback; `context` is the service. */
 enum MHD_Result intake_handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *data, size_t *size, void **memory);

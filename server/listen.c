@@ -77,10 +77,11 @@ static char *make_url(int socket) {
 static struct MHD_Daemon *start_daemon(web_service *service, int socket) {
     const server_limits *limits = &service->options->limits;
     return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, intake_handle,
-                            service, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_NOTIFY_COMPLETED, intake_completed,
-                            service, MHD_OPTION_NOTIFY_CONNECTION, peers_notify, &service->peers,
-                            MHD_OPTION_CONNECTION_LIMIT, limits->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-                            limits->per_address * 2, MHD_OPTION_CONNECTION_TIMEOUT,
+                            service, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_URI_LOG_CALLBACK, intake_line,
+                            service, MHD_OPTION_NOTIFY_COMPLETED, intake_completed, service,
+                            MHD_OPTION_NOTIFY_CONNECTION, peers_notify, &service->peers, MHD_OPTION_CONNECTION_LIMIT,
+                            limits->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, limits->per_address * 2,
+                            MHD_OPTION_CONNECTION_TIMEOUT,
                             (unsigned)IDLE_SECONDS < limits->seconds ? (unsigned)IDLE_SECONDS : limits->seconds,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits->header * HEADER_ROOM,
                             MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);

@@ -72,7 +72,7 @@ static int read_fields(web_request *request) {
     if (request->media == MEDIA_MULTIPART)
         status = fields_parse_multipart(&request->task.fields, request->body, request->size, request->boundary);
     if (request->media == MEDIA_URLENCODED)
-        status = fields_parse_urlencoded(&request->task.fields, request->body, request->size);
+        status = fields_parse_urlencoded(&request->task.fields, request->body, request->size, 0);
     if (status == FIELDS_NO_MEMORY) answer_no_memory(&request->answer);
     if (status == FIELDS_TOO_MANY)
         answer_error(&request->answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "too_many_fields", "expected at most %d fields",

@@ -8,7 +8,8 @@
 #include "task.h"
 
 typedef enum request_stage {
-    REQUEST_NEW,     /* its headers are here */
+    REQUEST_LINE,    /* its first line is here */
+    REQUEST_NEW,     /* so are its headers */
     REQUEST_BODY,    /* its body is coming in */
     REQUEST_DISCARD, /* so it is, but the answer is an error already */
     REQUEST_WAITING  /* it lies with the pipeline, and its connection sleeps */
@@ -22,6 +23,7 @@ typedef struct web_request {
     double arrived;  /* when the headers were here */
     double deadline; /* until when the answer has to be made */
     const char *method;
+    char *query; /* owned; taken apart into fields; NULL: none */
     answer_context context;
     media_kind media;
     char boundary[80];

@@ -21,7 +21,7 @@ static parsed parse(const char *text, size_t size, const char *boundary) {
     memcpy(made.body, text, size);
     made.body[size] = '\0';
     made.status = boundary ? fields_parse_multipart(&made.list, made.body, size, boundary)
-                           : fields_parse_urlencoded(&made.list, made.body, size);
+                           : fields_parse_urlencoded(&made.list, made.body, size, 0);
     return made;
 }
 
@@ -119,7 +119,7 @@ static void counts_fields(void **state) {
     release(&made);
     fail_allocation(0, 0);
     field_list list = {NULL, 0, 0};
-    fields_status status = fields_parse_urlencoded(&list, text, 4);
+    fields_status status = fields_parse_urlencoded(&list, text, 4, 0);
     fail_allocation(-1, 0);
     assert_int_equal(status, FIELDS_NO_MEMORY);
 }

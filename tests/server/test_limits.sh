@@ -26,6 +26,25 @@ done
 refused 431 headers_too_large "$url/v1/nothing?$(head -c 4100 /dev/zero | tr '\0' x)"
 refused 431 headers_too_large -F image=@cat.png -F prompt=a -H "X-Long: $(head -c 4100 /dev/zero | tr '\0' x)" "$url/v1/detect"
 ask 431 -H "X-Long: $(head -c 20000 /dev/zero | tr '\0' x)" "$url/healthz"
+# A query of many short pairs is read as far as one of few long ones.
+pairs() {
+    i=0
+    while [ $i -lt "$1" ]; do
+        printf '%s' "$2"
+        i=$((i + 1))
+    done
+}
+ask 200 --max-time 10 "$url/healthz?$(pairs 1300 'a=&')"
+refused 431 headers_too_large --max-time 10 "$url/healthz?$(pairs 2000 'a=&')"
+alive
+stop
+start --max-header 4096 --max-prompts 200
+ask 200 --max-time 10 --data-binary @cat.png -H 'Content-Type: image/png' "$url/v1/classify?$(pairs 150 'prompt=a%20cat&')"
+stop
+start
+ask 200 --max-time 10 "$url/healthz?$(pairs 2000 'a=&')"
+refused 400 malformed_query --max-time 10 -F image=@cat.png "$url/v1/detect?$(pairs 1025 'a=&')"
+refused 422 unknown_field --max-time 10 -F image=@cat.png "$url/v1/detect?$(pairs 1000 'a=&')"
 alive
 stop
 
