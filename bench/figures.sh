@@ -14,36 +14,17 @@
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-build=$root/build/release runs=5
-photo=$root/../shared/data/chapter/cat_butterfly.jpg
-dataset=$root/../shared/data/voc2012_100
-
-usage() {
-    sed -n '/^#   /s/^# *//p' "$0" >&2
-    exit 2
-}
-
-while [ $# -gt 0 ]; do
-    case $1 in
-    --runs | --photo | --dataset | --build)
-        [ $# -gt 1 ] || usage
-        name=${1#--}
-        eval "$name=\$2"
-        shift
-        ;;
-    *) usage ;;
-    esac
-    shift
-done
+# shellcheck source=bench/common.sh
+. "$root/bench/common.sh"
+runs=5 photo=$root/../shared/data/chapter/cat_butterfly.jpg dataset=$root/../shared/data/voc2012_100
+read_options 'runs photo dataset build' "$@"
 for needed in "$photo" "$dataset/images" "$build/clipsight" "$build/bench/bench_encoder"; do
     [ -e "$needed" ] || { echo "$0: $needed is missing" >&2; exit 1; }
 done
 
-export CLIPSIGHT_MODELS="$root/models"
 mkdir -p "$root/build"
 records=$root/build/figures.jsonl log=$root/build/figures.log
 rm -f "$records" "$log"
-python=${PEERS_PYTHON:-$root/build/peers/bin/python}
 clip=$root/build/peers-models/vit-b-32
 
 # Everything of bench/run.sh, then what it leaves out.

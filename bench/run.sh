@@ -16,28 +16,11 @@
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-build=$root/build/release photo='' photos='' runs=9 json='' peers=yes
+# shellcheck source=bench/common.sh
+. "$root/bench/common.sh"
+photo='' photos='' runs=9 json='' peers=yes
+read_options 'photo photos runs json build no-peers' "$@"
 
-usage() {
-    sed -n '/^#   /s/^# *//p' "$0" >&2
-    exit 2
-}
-
-while [ $# -gt 0 ]; do
-    case $1 in
-    --photo | --photos | --runs | --json | --build)
-        [ $# -gt 1 ] || usage
-        name=${1#--}
-        eval "$name=\$2"
-        shift
-        ;;
-    --no-peers) peers=no ;;
-    *) usage ;;
-    esac
-    shift
-done
-
-export CLIPSIGHT_MODELS="$root/models"
 model=$root/models/starter
 programs=$build/bench
 [ -x "$programs/bench_encoder" ] || { echo "$0: $programs/bench_encoder is missing; make build makes it" >&2; exit 1; }
@@ -46,8 +29,6 @@ chapter=$root/../shared/data/chapter/cat_butterfly.jpg
 voc=$root/../shared/data/voc2012_100/images
 [ -n "$photos" ] || [ ! -d "$voc" ] || photos=$voc
 sample=$root/assets/china.jpg
-threads=$(nproc)
-[ "$threads" -le 2 ] || threads=2
 
 # bench NAME ARGUMENT...: one of the programs, with --runs and --json as they were given here.
 bench() {
@@ -63,15 +44,7 @@ peer() {
         ${json:+--json "$json"}
 }
 
-python=${PEERS_PYTHON:-$root/build/peers/bin/python}
 clip=$root/build/peers-models/vit-b-32
-
-prepare_peers() {
-    [ -z "${PEERS_PYTHON:-}" ] || return 0
-    [ -x "$root/build/peers/bin/python" ] || python3 -m venv "$root/build/peers" || return 1
-    "$root/build/peers/bin/python" -m pip install --quiet --disable-pip-version-check \
-        -r "$root/bench/peers/requirements.txt"
-}
 
 field() {
     lscpu | sed -n "s/^$1: *//p"
@@ -103,7 +76,8 @@ else
     echo "No --photo FILE: detect is not timed." >&2
 fi
 [ "$peers" = yes ] || exit 0
-prepare_peers || { echo "$0: the peers cannot be installed; --no-peers does without" >&2; exit 1; }
+prepare_peers -r "$root/bench/peers/requirements.txt" ||
+    { echo "$0: the peers cannot be installed; --no-peers does without" >&2; exit 1; }
 mkdir -p "$root/build/peers-models"
 peer encoder --program "$programs/bench_encoder" --model "$model" --threads "$threads"
 if [ -n "$photo" ]; then

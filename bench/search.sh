@@ -16,31 +16,13 @@
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-build=$root/build/release photographs=1000000 runs=9 json='' peers=yes
-
-usage() {
-    sed -n '/^#   /s/^# *//p' "$0" >&2
-    exit 2
-}
-
-while [ $# -gt 0 ]; do
-    case $1 in
-    --photographs | --runs | --json | --build)
-        [ $# -gt 1 ] || usage
-        name=${1#--}
-        eval "$name=\$2"
-        shift
-        ;;
-    --no-peers) peers=no ;;
-    *) usage ;;
-    esac
-    shift
-done
+# shellcheck source=bench/common.sh
+. "$root/bench/common.sh"
+photographs=1000000 runs=9 json='' peers=yes
+read_options 'photographs runs json build no-peers' "$@"
 
 program=$build/bench/bench_search
 [ -x "$program" ] || { echo "$0: $program is missing; make build makes it" >&2; exit 1; }
-threads=$(nproc)
-[ "$threads" -le 2 ] || threads=2
 mkdir -p "$build/search"
 echo "load average: $(cut -d ' ' -f 1 /proc/loadavg)"
 "$program" --store "$build/search/${photographs}x512.sqlite" --photographs "$photographs" --threads "$threads" \
@@ -52,10 +34,6 @@ rm -f "$build/search/batches.sqlite"*
 rm -f "$build/search/batches.sqlite"*
 [ "$peers" = yes ] || exit 0
 
-python=${PEERS_PYTHON:-$root/build/peers/bin/python}
-if [ -z "${PEERS_PYTHON:-}" ]; then
-    [ -x "$python" ] || python3 -m venv "$root/build/peers"
-    "$python" -m pip install --quiet --disable-pip-version-check faiss-cpu==1.15.1 numpy==2.4.6
-fi
+prepare_peers faiss-cpu==1.15.1 numpy==2.4.6
 PYTHONDONTWRITEBYTECODE=1 "$python" "$root/bench/peers/search.py" --program "$program" --folder "$build/search" \
     --photographs "$photographs" --threads "$threads" --runs "$runs" ${json:+--json "$json"}
