@@ -223,6 +223,9 @@ typedef struct cs_query {
     float weight;           /* in the score; negative: photographs that fit it are not wanted */
 } cs_query;
 
+/* How many of them one search takes. */
+#define CS_SEARCH_QUERIES_MOST 500
+
 /* What clipsight gives texts that are not wanted as their weight, beside 1 for those that are: at -1, photographs come
  * first that show neither (docs/search.md has the figures). */
 #define CS_SEARCH_UNWANTED (-0.5F)
@@ -248,9 +251,10 @@ typedef struct cs_hit {
 
 typedef struct cs_hits cs_hits;
 
-/* The photographs with the highest scores, falling; equal scores by path. queries: [n], at least one of them with a
- * positive weight (else CS_ERR_ARGUMENT). All that is found was in the store at one moment. A SQLite store keeps rows
- * in memory from the second search of a handle on, up to half of the machine's. */
+/* The photographs with the highest scores, falling; equal scores by path. queries: [n], at most CS_SEARCH_QUERIES_MOST
+ * (else CS_ERR_LIMIT), at least one of them with a positive weight (else CS_ERR_ARGUMENT). All that is found was in the
+ * store at one moment. A SQLite store keeps rows in memory from the second search of a handle on, up to half of the
+ * machine's. */
 CS_API cs_status cs_store_search(cs_store *store, const cs_query *queries, size_t n, const cs_search_options *options,
                                  cs_hits **hits, cs_error *error);
 CS_API size_t cs_hits_count(const cs_hits *hits);

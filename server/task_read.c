@@ -36,11 +36,16 @@ static int refuse_length(const web_field *field, const server_limits *limits, we
     return 0;
 }
 
+static size_t most_labels(const web_task *task, const server_limits *limits) {
+    const size_t searched = CS_SEARCH_QUERIES_MOST;
+    return task->route == ROUTE_SEARCH && limits->prompts > searched ? searched : limits->prompts;
+}
+
 static int take_label(web_task *task, const web_field *field, const server_limits *limits, web_answer *answer) {
     int is_negative = strcmp(field->name, "negative") == 0 || strcmp(field->name, "not") == 0;
-    if (task->label_count + task->negative_count >= limits->prompts) {
-        answer_error(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "too_many_prompts", "expected at most %zu prompts",
-                     limits->prompts);
+    size_t most = most_labels(task, limits);
+    if (task->label_count + task->negative_count >= most) {
+        answer_error(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, "too_many_prompts", "expected at most %zu prompts", most);
         return 0;
     }
     if (field->size > limits->prompt_length) return refuse_length(field, limits, answer);

@@ -79,6 +79,9 @@ cs_status cs_check_photos(const cs_store_photo *photos, size_t n, int dim, cs_er
 cs_status cs_check_queries(const cs_query *queries, size_t n, int dim, cs_error *error) {
     int positive = 0;
     if (n == 0 || !queries) return cs_fail(error, CS_ERR_ARGUMENT, "search: nothing is searched for");
+    if (n > CS_SEARCH_QUERIES_MOST)
+        return cs_fail(error, CS_ERR_LIMIT, "search: expected at most %d things to search for, found %zu",
+                       CS_SEARCH_QUERIES_MOST, n);
     for (size_t i = 0; i < n; i++) {
         if (!queries[i].embedding || !is_unit(queries[i].embedding, dim))
             return cs_fail(error, CS_ERR_ARGUMENT, "search: embedding %zu is not of unit length", i);

@@ -11,6 +11,8 @@ cs_status cs_check_photo_paths(const cs_store_photo *photos, size_t n, cs_error 
 
 /* Photographs that are to be put: also CS_ERR_LIMIT, where one has more rows than any kind of store takes. */
 cs_status cs_check_photos(const cs_store_photo *photos, size_t n, int dim, cs_error *error);
+
+/* Also CS_ERR_LIMIT, where they are too many. */
 cs_status cs_check_queries(const cs_query *queries, size_t n, int dim, cs_error *error);
 
 #endif

@@ -14,7 +14,7 @@ enum { CANDIDATES = 1000 };
 
 /* Where photographs have several rows, many of the best rows are of one of them, and for several queries different rows
  * are the best: then more are looked at. */
-enum { QUERIES_MOST = 500, ROWS_FACTOR = 4, QUERIES_FACTOR = 4 };
+enum { ROWS_FACTOR = 4, QUERIES_FACTOR = 4 };
 
 /* From this version on pgvector goes on where its first candidates do not suffice. */
 enum { ITERATIVE_SCAN = 800 };
@@ -270,9 +270,6 @@ static cs_status run_search(cs_postgres *pg, void *context, cs_error *error) {
 cs_status cs_pg_search(cs_store *store, const cs_query *queries, size_t n, const cs_search_options *options,
                        cs_hits **hits, cs_error *error) {
     search s = {.queries = queries, .n = n, .options = options};
-    if (n > QUERIES_MOST)
-        return cs_fail(error, CS_ERR_LIMIT, "%.150s: expected at most %d things to search for, found %zu", store->where,
-                       QUERIES_MOST, n);
     cs_status status = cs_pg_transaction((cs_postgres *)store, CS_PG_READ, run_search, &s, DOING, error);
     free(s.candidates);
     free(s.indexed);

@@ -145,6 +145,14 @@ grep -q '"boxes":\[{"label":"a cat"' many-1 || fail 'there are no boxes'
 alive
 stop
 
+# As many prompts as a search takes, whatever the server would take.
+start --quiet --store s.sqlite --max-prompts 1000
+q=$(printf 'q=a&%.0s' $(seq 499))
+ask 200 "$url/v1/search?${q}not=b"
+refused 422 too_many_prompts "$url/v1/search?${q}q=a&not=b"
+expect_out 'at most 500 prompts'
+stop
+
 # Whole paths, if that is wanted; a token guards all of it.
 start --quiet --store s.sqlite --show-paths --token secret
 refused 401 unauthorized "$url/v1/search?q=a+cat"

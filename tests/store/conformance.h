@@ -506,6 +506,26 @@ static void test_searching_nothing(void **state) {
     cs_store_close(store);
 }
 
+static void test_too_many_queries(void **state) {
+    (void)state;
+    cs_error error;
+    static float vectors[501][DIM];
+    static cs_query queries[501];
+    for (size_t i = 0; i < 501; i++) {
+        make_vector(i, DIM, vectors[i]);
+        queries[i] = (cs_query){vectors[i], 1};
+    }
+    cs_store *store = open_store(fresh_store(), 1);
+    put_many(store, 30, 1);
+    cs_search_options search = CS_SEARCH_OPTIONS_DEFAULT;
+    cs_hits *hits = NULL;
+    assert_ok(cs_store_search(store, queries, 500, &search, &hits, &error));
+    assert_int_equal(cs_hits_count(hits), 20);
+    cs_hits_free(hits);
+    assert_fails(cs_store_search(store, queries, 501, &search, &hits, &error), CS_ERR_LIMIT, "500");
+    cs_store_close(store);
+}
+
 /* clang-format off */
 #define CONFORMANCE_TESTS                                                                                              \
     cmocka_unit_test(test_what_is_not_there),                                                                          \
@@ -533,7 +553,8 @@ static void test_searching_nothing(void **state) {
     cmocka_unit_test(test_search_with_windows),                                                                        \
     cmocka_unit_test(test_search_after_changes),                                                                       \
     cmocka_unit_test(test_equal_scores_by_path),                                                                       \
-    cmocka_unit_test(test_searching_nothing)
+    cmocka_unit_test(test_searching_nothing),                                                                          \
+    cmocka_unit_test(test_too_many_queries)
 /* clang-format on */
 
 #endif

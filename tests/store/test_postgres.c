@@ -340,25 +340,6 @@ static void test_rare_prefix(void **state) {
     cs_store_close(store);
 }
 
-static void test_too_many_queries(void **state) {
-    (void)state;
-    static float vectors[501][DIM];
-    static cs_query queries[501];
-    for (size_t i = 0; i < 501; i++) {
-        make_vector(i, DIM, vectors[i]);
-        queries[i] = (cs_query){vectors[i], 1};
-    }
-    cs_store *store = open_store(fresh_store(), 1);
-    put_many(store, 30, 1);
-    cs_search_options search = CS_SEARCH_OPTIONS_DEFAULT;
-    cs_hits *hits = NULL;
-    assert_ok(cs_store_search(store, queries, 500, &search, &hits, &error));
-    assert_int_equal(cs_hits_count(hits), 20);
-    cs_hits_free(hits);
-    assert_fails(cs_store_search(store, queries, 501, &search, &hits, &error), CS_ERR_LIMIT, "500");
-    cs_store_close(store);
-}
-
 /* ---- Work of several indexers ---- */
 
 static void test_claims(void **state) {
@@ -515,7 +496,6 @@ int main(void) {
                                        cmocka_unit_test(test_finding_by_the_index),
                                        cmocka_unit_test(test_an_index_of_theirs),
                                        cmocka_unit_test(test_rare_prefix),
-                                       cmocka_unit_test(test_too_many_queries),
                                        cmocka_unit_test(test_claims),
                                        cmocka_unit_test(test_offers_of_what_others_did_meanwhile),
                                        cmocka_unit_test(test_connection_lost_between_calls),
