@@ -1,29 +1,15 @@
 #!/bin/sh
 # What `cmake --install` leaves works from where it was put: a program made of README.md's example with pkg-config's
 # flags finds the starter model below the prefix, and so does the command.
-set -eu
-fail() {
-    echo "$1"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-prefix="$folder/a prefix"
-cmake --install "$BUILD" --prefix "$prefix" >"$folder/log" 2>&1 || fail "$(cat "$folder/log")"
-
-pc=$(find "$prefix" -name clipsight.pc)
-[ -n "$pc" ] || fail "no clipsight.pc was installed"
-libraries=$(dirname "$(dirname "$pc")")
+# shellcheck source=tests/project/support.sh
+. "$PROJECT/tests/project/support.sh"
+install_for clipsight
 
 # Nothing of this tree may help: not the models that the tests use, not the headers, not the libraries.
 unset CLIPSIGHT_MODELS
 awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$PROJECT/README.md" >"$folder/client.c"
 [ -s "$folder/client.c" ] || fail "README.md has no example in C"
-flags=$(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs clipsight)
-# pkg-config writes a space in a path as "\ ", which only eval reads the way it is meant.
-(cd "$folder" && eval "gcc -std=c11 -Wall -Wextra -Werror client.c $flags -o 'a prefix/bin/client'") ||
-    fail "README.md's example does not compile with: $flags"
+build_client clipsight
 
 seen=$(cd "$folder" && LD_LIBRARY_PATH=$libraries "$prefix/bin/client" "$PROJECT/assets/chelsea.png") ||
     fail "README.md's example failed on the installed library"

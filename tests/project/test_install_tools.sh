@@ -1,18 +1,8 @@
 #!/bin/sh
 # The second library works from where it was installed, and the first one needs no network code.
-set -eu
-fail() {
-    echo "$1"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-prefix="$folder/a prefix"
-cmake --install "$BUILD" --prefix "$prefix" >"$folder/log" 2>&1 || fail "$(cat "$folder/log")"
-pc=$(find "$prefix" -name clipsight-tools.pc)
-[ -n "$pc" ] || fail "no clipsight-tools.pc was installed"
-libraries=$(dirname "$(dirname "$pc")")
+# shellcheck source=tests/project/support.sh
+. "$PROJECT/tests/project/support.sh"
+install_for clipsight-tools
 
 needed=$(objdump -p "$libraries/libclipsight.so" | awk '$1 == "NEEDED" { print $2 }')
 case $needed in
@@ -35,9 +25,7 @@ int main(void) {
     return 0;
 }
 END
-flags=$(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs clipsight-tools)
-(cd "$folder" && eval "gcc -std=c11 -Wall -Wextra -Werror client.c $flags -o 'a prefix/bin/client'") ||
-    fail "a client does not compile with: $flags"
+build_client clipsight-tools
 seen=$(cd "$folder" && CLIPSIGHT_CACHE=$folder HF_HUB_CACHE=$folder LD_LIBRARY_PATH=$libraries "$prefix/bin/client") ||
     fail "the client failed on the installed library"
 case $seen in

@@ -1,11 +1,8 @@
 #!/bin/sh
 # scripts/packages.sh: silent and quick where nothing is missing; names what is missing where there is no apt.
-set -eu
+# shellcheck source=tests/project/support.sh
+. "$PROJECT/tests/project/support.sh"
 script=$PROJECT/scripts/packages.sh
-fail() {
-    echo "$1"
-    exit 1
-}
 
 # Whatever built this project has the build group.
 said=$("$script" build test 2>&1) || fail "the packages of this very build are missing: $said"
@@ -14,8 +11,8 @@ said=$("$script" build test 2>&1) || fail "the packages of this very build are m
 if "$script" nonsense >/dev/null 2>&1; then fail "an unknown group was accepted"; fi
 
 # A machine without apt, dpkg and everything else: a PATH with little more than the shell's own tools.
-bin=$(mktemp -d)
-trap 'rm -rf "$bin"' EXIT
+bin=$folder/bin
+mkdir "$bin"
 for tool in sh cat awk find grep mktemp rm sort id env; do
     ln -s "$(command -v "$tool")" "$bin/$tool"
 done

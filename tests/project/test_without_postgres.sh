@@ -1,14 +1,8 @@
 #!/bin/sh
 # Without libpq (-DCLIPSIGHT_POSTGRESQL=OFF) the second library builds, needs nothing of it, and says so when it is asked
 # for such a store.
-set -eu
-fail() {
-    echo "$1"
-    exit 1
-}
-
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/project/support.sh
+. "$PROJECT/tests/project/support.sh"
 cmake -S "$PROJECT" -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCLIPSIGHT_POSTGRESQL=OFF \
     -DCLIPSIGHT_WERROR=ON >"$folder/log" 2>&1 || fail "$(cat "$folder/log")"
 cmake --build "$folder/build" --target clipsight_tools_objects >"$folder/log" 2>&1 || fail "$(cat "$folder/log")"
