@@ -44,12 +44,20 @@ static size_t blocks_to_read(const cs_sqlite_index *index) {
     return count;
 }
 
-/* Opens the thread's connection and begins to read. Where that fails, all is left for the store's own. */
+/* Opens the thread's connection, unless it is open. */
+static cs_status connect_reader(const shared *s, cs_sqlite *sqlite) {
+    if (sqlite->db) return CS_OK;
+    cs_status status = cs_sqlite_connect(s->store->base.where, s->store->sqlite.mode, sqlite, NULL);
+    if (status == CS_OK) status = cs_sqlite_configure(sqlite, NULL);
+    if (status != CS_OK) cs_sqlite_disconnect(sqlite);
+    return status;
+}
+
+/* Begins to read by the thread's connection. Where that fails, all is left for the store's own. */
 static void begin_reading(const shared *s, scanner *self) {
     cs_sqlite *sqlite = self->sqlite;
     if (self->began || !sqlite) return;
-    cs_status status =
-        sqlite->db ? CS_OK : cs_sqlite_connect(s->store->base.where, s->store->sqlite.mode, sqlite, NULL);
+    cs_status status = connect_reader(s, sqlite);
     if (status == CS_OK) status = cs_sql_run(sqlite, CS_SQL_BEGIN, NULL, "");
     self->began = status == CS_OK;
     if (status != CS_OK) self->sqlite = NULL;

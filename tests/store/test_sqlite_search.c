@@ -58,12 +58,29 @@ static void assert_same(const cs_hits *a, const cs_hits *b) {
     }
 }
 
+/* The threads' connections are told what the store's own is told; returns how many there are. */
+static int check_readers(cs_store *store) {
+    const cs_sqlite_index *index = cs_sqlite_of(store)->index;
+    int count = 0;
+    for (int i = 0; i < index->reader_count; i++) {
+        sqlite3_stmt *statement = NULL;
+        if (!index->readers[i].db) continue;
+        assert_int_equal(sqlite3_prepare_v2(index->readers[i].db, "PRAGMA cell_size_check", -1, &statement, NULL), 0);
+        assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+        assert_int_equal(sqlite3_column_int(statement, 0), 1);
+        sqlite3_finalize(statement);
+        count++;
+    }
+    return count;
+}
+
 static void test_threads_and_memory(void **state) {
     (void)state;
     cs_store *one = open_store(1);
     assert_ok(put_all(one, 0));
     assert_true(file_number(file, "SELECT count(*) FROM block") > 16); /* enough for threads to read by themselves */
     cs_hits *expected = search(one, 1000, NULL), *few = search(one, 1000, "/p/012");
+    int readers = 0;
     assert_int_equal(cs_hits_count(expected), 1000);
     assert_int_equal(cs_hits_count(few), 100);
     for (int threads = 1; threads <= 5; threads++) {
@@ -72,11 +89,13 @@ static void test_threads_and_memory(void **state) {
             cs_hits *hits = search(store, 1000, NULL), *some = search(store, 1000, "/p/012");
             assert_same(hits, expected);
             assert_same(some, few);
+            readers += check_readers(store);
             cs_hits_free(hits);
             cs_hits_free(some);
         }
         cs_store_close(store);
     }
+    assert_true(readers > 0);
     cs_hits_free(expected);
     cs_hits_free(few);
     cs_store_close(one);
