@@ -2,10 +2,10 @@
 
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "nn/host_memory.h"
 
 int cs_onednn_enter(const cs_nn *nn) {
     int saved = omp_get_max_threads();
@@ -85,30 +85,15 @@ static double macs(const cs_nn *nn) {
     return nn->macs;
 }
 
-static float *buffer(cs_nn *nn, size_t count) {
-    (void)nn;
-    return cs_alloc_aligned(count, sizeof(float));
-}
-
-static void release(cs_nn *nn, float *memory) {
-    (void)nn;
-    free(memory);
-}
-
-static void copy(cs_nn *nn, float *to, const float *from, size_t count) {
-    (void)nn;
-    memcpy(to, from, count * sizeof *to);
-}
-
 const cs_nn_ops cs_nn_onednn = {
     .name = "onednn",
     .open = open_onednn,
     .close = close_onednn,
     .macs = macs,
-    .buffer = buffer,
-    .release = release,
-    .upload = copy,
-    .download = copy,
+    .buffer = cs_host_buffer,
+    .release = cs_host_release,
+    .upload = cs_host_copy,
+    .download = cs_host_copy,
     .linear = cs_onednn_linear,
     .conv = cs_onednn_conv,
     .layer_free = cs_onednn_layer_free,

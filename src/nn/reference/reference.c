@@ -2,10 +2,10 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "nn/host_memory.h"
 
 static cs_status open_reference(int threads, cs_precision precision, cs_nn **nn, cs_error *error) {
     (void)threads; /* one thread: the order of every sum stays the one that is written down */
@@ -21,21 +21,6 @@ static void close_reference(cs_nn *nn) {
 
 static double macs(const cs_nn *nn) {
     return nn->macs;
-}
-
-static float *buffer(cs_nn *nn, size_t count) {
-    (void)nn;
-    return cs_alloc_aligned(count, sizeof(float));
-}
-
-static void release(cs_nn *nn, float *memory) {
-    (void)nn;
-    free(memory);
-}
-
-static void copy(cs_nn *nn, float *to, const float *from, size_t count) {
-    (void)nn;
-    memcpy(to, from, count * sizeof *to);
 }
 
 float cs_reference_activate(cs_activation activation, float x) {
@@ -139,10 +124,10 @@ const cs_nn_ops cs_nn_reference = {
     .open = open_reference,
     .close = close_reference,
     .macs = macs,
-    .buffer = buffer,
-    .release = release,
-    .upload = copy,
-    .download = copy,
+    .buffer = cs_host_buffer,
+    .release = cs_host_release,
+    .upload = cs_host_copy,
+    .download = cs_host_copy,
     .linear = cs_reference_linear,
     .conv = cs_reference_conv,
     .layer_free = cs_reference_layer_free,
