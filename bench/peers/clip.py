@@ -19,6 +19,7 @@ import torch
 import clip_model
 import clip_onnx
 import pictures as made
+import sessions
 import turns
 
 LABELS = {"fp32": "clipsight fp32", "bf16": "clipsight bf16", "int8": "clipsight int8", "torch": "PyTorch fp32",
@@ -41,7 +42,7 @@ def torch_side(encoder, pictures, results, name):
 
 
 def ort_side(graph, threads, pictures, results, name):
-    session = clip_onnx.session(graph, threads)
+    session = sessions.session(graph, threads)
 
     def run():
         results[name] = session.run(None, {"pictures": pictures})[0]

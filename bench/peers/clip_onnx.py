@@ -2,7 +2,6 @@
 
 import os
 
-import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -29,12 +28,3 @@ def export(encoder, batch, folder):
     quant_pre_process(fp32, prepared, skip_symbolic_shape=True)
     quantize_dynamic(prepared, int8, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm"])
     return fp32, int8
-
-
-def session(graph, threads):
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -14,18 +14,10 @@ import onnxruntime
 
 import network
 import pictures as made
+import sessions
 import turns
 
 WANTED = 1.1
-
-
-def session(graph, threads):
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def check_same(ours, theirs):
@@ -48,7 +40,7 @@ def main():
     a = a.parse_args()
     graph, config, preprocessor = network.build(a.model)
     pictures = made.smooth(a.batch, config["image_size"])
-    peer, x = session(graph, a.threads), made.normalised(pictures, preprocessor)
+    peer, x = sessions.session(graph, a.threads), made.normalised(pictures, preprocessor)
     with tempfile.TemporaryDirectory() as folder:
         into, out = (os.path.join(folder, name) for name in ("pictures", "embeddings"))
         pictures.tofile(into)

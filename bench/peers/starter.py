@@ -17,9 +17,9 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-import encoder
 import network
 import pictures as made
+import sessions
 import turns
 
 WANTED = 1.3
@@ -43,7 +43,7 @@ class Peer:
         self.texts, self.passes = texts, []
         for size, cells, sides in PASSES:
             graph, _, self.preprocessor = network.build_dense(model, cells, sides)
-            self.passes.append((size, encoder.session(graph, threads)))
+            self.passes.append((size, sessions.session(graph, threads)))
 
     def maps(self, path):
         with Image.open(path) as photo:
