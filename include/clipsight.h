@@ -10,6 +10,8 @@
  *  - The library has no global state, prints nothing, and never exits or aborts. Different models may be used from
  *    different threads at the same time; one model is used by one thread at a time. Images and prompt sets are
  *    read-only once made, and may be shared.
+ *  - A program that handles signals gives its handlers a stack of their own (sigaltstack(), SA_ONSTACK), or blocks
+ *    signals in the threads that use a model: inside oneDNN's kernels the stack pointer can point into the heap.
  *  - Strings are UTF-8 and NUL-terminated. Strings that a function hands over are released with cs_string_free().
  *  - Units: pixels of the oriented photograph, x to the right and y downwards from its top left corner, unless a
  *    comment says patches, cosine or logit.
