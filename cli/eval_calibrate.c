@@ -1,9 +1,9 @@
 #include "eval_calibrate.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "detect_options.h"
+#include "eval_json.h"
 #include "say.h"
 
 typedef struct calibrate_context {
@@ -19,14 +19,12 @@ static cs_status add_photo(cli_session *session, size_t index, const cs_image *i
 
 static char *as_json(const cs_calibration_figures *of, const char *path) {
     json_t *object =
-        json_pack("{s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f}", "calibration", path, "photographs",
-                  (json_int_t)of->photographs, "present", (json_int_t)of->present, "absent", (json_int_t)of->absent,
-                  "intercept", of->intercept, "evidence", of->evidence, "spread", of->spread, "min_score",
-                  of->min_score, "present_rate", of->present_rate, "absent_rate", of->absent_rate);
-    char *line = object ? json_dumps(object, JSON_REAL_PRECISION(6)) : NULL;
-    char *text = text_format("%s\n", line ? line : "{}");
+        json_pack("{s:o, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f}", "calibration", eval_json_text(path),
+                  "photographs", (json_int_t)of->photographs, "present", (json_int_t)of->present, "absent",
+                  (json_int_t)of->absent, "intercept", of->intercept, "evidence", of->evidence, "spread", of->spread,
+                  "min_score", of->min_score, "present_rate", of->present_rate, "absent_rate", of->absent_rate);
+    char *text = eval_json_line(object, JSON_REAL_PRECISION(6));
     json_decref(object);
-    free(line);
     return text;
 }
 

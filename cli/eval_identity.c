@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json_text.h"
+#include "eval_json.h"
 #include "say.h"
 
 /* Options that leave every photograph's boxes as they are, or whose meaning is told by a field of its own. All others
@@ -22,18 +22,10 @@ static void put(json_t *object, const char *name, json_t *value) {
     if (!value || json_object_set_new(object, name, value) != 0) memory_exhausted();
 }
 
-json_t *eval_json_text(const char *text) {
-    char *quoted = json_text(text);
-    json_t *string = json_loads(quoted, JSON_DECODE_ANY, NULL);
-    if (!string) memory_exhausted();
-    free(quoted);
-    return string;
-}
-
 static json_t *texts(char *const *items, size_t count) {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
-        if (json_array_append_new(array, eval_json_text(items[i])) != 0) memory_exhausted();
+        eval_json_add(array, eval_json_text(items[i]));
     return array;
 }
 
@@ -78,7 +70,7 @@ static void put_options(json_t *identity, const option_group *group, const cli_s
 static json_t *class_names(const cs_dataset *dataset) {
     json_t *array = json_array();
     for (size_t i = 0; i < cs_dataset_class_count(dataset); i++)
-        if (json_array_append_new(array, eval_json_text(cs_dataset_class(dataset, i))) != 0) memory_exhausted();
+        eval_json_add(array, eval_json_text(cs_dataset_class(dataset, i)));
     return array;
 }
 

@@ -12,9 +12,6 @@
 json_t *eval_identity(const cli_session *session, const eval_run *run, const text_list *prompts,
                       const option_group *const *groups);
 
-/* A name or a prompt, which may be any bytes, as a JSON string, which may not (json_text.h). */
-json_t *eval_json_text(const char *text);
-
 /* STATUS_OK where both say the same; else STATUS_FAILURE after naming `path` and what differs first. */
 int eval_identity_check(const char *path, const json_t *found, const json_t *expected);
 

@@ -16,15 +16,35 @@ typedef struct ranking {
     size_t photographs; /* that are known */
 } ranking;
 
+/* The name of an option that changes boxes alone; NULL: none was given. */
+static const char *option_of_boxes(const cli_settings *settings) {
+    const struct {
+        const char *name;
+        int is_given;
+    } options[] = {{"method", settings->method != 0},
+                   {"variant", settings->variant != NULL},
+                   {"recipe", settings->recipe != 0},
+                   {"patch", settings->patch > 0},
+                   {"window", settings->window > 0},
+                   {"stride", settings->stride > 0},
+                   {"threshold", settings->threshold > 0},
+                   {"min-score", settings->min_score >= 0},
+                   {"single", settings->single},
+                   {"overlap", settings->overlap >= 0},
+                   {"negative", settings->negatives.count > 0}};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (options[i].is_given) return options[i].name;
+    return NULL;
+}
+
 int eval_search_check(const cli_settings *settings) {
     if (!settings->search_eval && settings->store) return usage_error("eval", "--store: goes with --search");
     if (!settings->search_eval) return STATUS_OK;
     if (settings->calibrate || settings->states.count > 0 || settings->curve || settings->metric)
         return usage_error("eval", "--search does not go with --calibrate, --state, --curve or --metric");
-    if (settings->recipe || settings->method || settings->min_score >= 0 || settings->negatives.count > 0)
-        return usage_error("eval", "--search ranks whole photographs and draws no boxes: leave out --method, --recipe, "
-                                   "--min-score and --negative");
-    return STATUS_OK;
+    const char *needless = option_of_boxes(settings);
+    if (!needless) return STATUS_OK;
+    return usage_error("eval", "--search ranks whole photographs and draws no boxes: leave out --%s", needless);
 }
 
 static size_t class_count(const ranking *each) {

@@ -1,10 +1,9 @@
 #include "eval_search_figures.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "eval_identity.h"
+#include "eval_json.h"
 
 typedef struct ranked_photo {
     float score;
@@ -107,15 +106,12 @@ char *search_figures_json(const eval_run *run, const search_figure *classes, siz
     double mean = search_mean(classes, n, 1, &all), mean_large = search_mean(classes, n, SEARCH_FIRST, &large);
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, class_object(run, i, &classes[i], prompts->items[i]));
+        eval_json_add(list, class_object(run, i, &classes[i], prompts->items[i]));
     json_t *object = json_pack("{s:o, s:I, s:i, s:o, s:I, s:o, s:I, s:o}", "dataset", eval_json_text(folder),
                                "photographs", (json_int_t)photographs, "first", SEARCH_FIRST, "precision", number(mean),
                                "classes_counted", (json_int_t)all, "precision_large", number(mean_large),
                                "classes_large", (json_int_t)large, "classes", list);
-    char *line = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
-    if (!line) memory_exhausted();
-    char *text = text_format("%s\n", line);
+    char *text = eval_json_line(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
     json_decref(object);
-    free(line);
     return text;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "eval_identity.h"
+#include "eval_json.h"
 #include "say.h"
 
 static int failed(const char *path, const char *what) {
@@ -140,8 +141,11 @@ static int lock_file(FILE *file, const char *path) {
     return STATUS_FAILURE;
 }
 
-static int write_line(FILE *file, const char *text) {
-    return fputs(text, file) != EOF && fputc('\n', file) != EOF && fflush(file) == 0;
+static int write_line(FILE *file, const json_t *object) {
+    char *line = eval_json_line(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    int is_written = fputs(line, file) != EOF && fflush(file) == 0;
+    free(line);
+    return is_written;
 }
 
 /* Cuts off a torn line, and begins an empty file. */
@@ -149,11 +153,7 @@ static int ready_to_append(FILE *file, const state_reader *reader, const json_t 
     if (ftruncate(fileno(file), reader->whole) != 0 || fseeko(file, reader->whole, SEEK_SET) != 0)
         return failed(reader->path, "write");
     if (reader->number > 0) return STATUS_OK;
-    char *line = json_dumps(identity, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    if (!line) memory_exhausted();
-    int is_written = write_line(file, line);
-    free(line);
-    return is_written ? STATUS_OK : failed(reader->path, "write");
+    return write_line(file, identity) ? STATUS_OK : failed(reader->path, "write");
 }
 
 static int read_one(eval_state *state, const char *path, const json_t *identity, eval_run *run) {
@@ -185,9 +185,9 @@ static json_t *photo_line(const eval_run *run, size_t photo) {
     const cs_detection *boxes = cs_detections_get(run->detections[photo]);
     json_t *list = json_array();
     for (size_t i = 0; i < cs_detections_count(run->detections[photo]); i++)
-        json_array_append_new(list, json_pack("[I,f,f,f,f,f]", (json_int_t)boxes[i].prompt, (double)boxes[i].score,
-                                              (double)boxes[i].x, (double)boxes[i].y, (double)boxes[i].width,
-                                              (double)boxes[i].height));
+        eval_json_add(list, json_pack("[I,f,f,f,f,f]", (json_int_t)boxes[i].prompt, (double)boxes[i].score,
+                                      (double)boxes[i].x, (double)boxes[i].y, (double)boxes[i].width,
+                                      (double)boxes[i].height));
     json_t *name = eval_json_text(path_name(cs_dataset_photo(run->dataset, photo)));
     return json_pack("{s:I, s:o, s:f, s:o}", "photo", (json_int_t)photo, "name", name, "seconds", run->seconds[photo],
                      "boxes", list);
@@ -197,11 +197,8 @@ cs_status eval_state_add(void *context, const eval_run *run, size_t photo, cs_er
     eval_state *state = context;
     if (!state->file) return CS_OK;
     json_t *root = photo_line(run, photo);
-    char *line = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
+    int is_written = write_line(state->file, root);
     json_decref(root);
-    if (!line) memory_exhausted();
-    int is_written = write_line(state->file, line);
-    free(line);
     return is_written ? CS_OK
                       : set_error(error, CS_ERR_IO, "--state: %s: cannot write: %s", state->path, strerror(errno));
 }

@@ -43,6 +43,12 @@ grep -q '"photographs": 2' "$file" || fail 'the file does not say of how many ph
 run eval data --calibrate -q --format json
 expect_out "^{\"calibration\": *\"$file\", *\"photographs\": *2, *\"present\": *2, *\"absent\": *2,"
 
+# A folder's name may be any bytes.
+XDG_DATA_HOME=$PWD/$(printf '\377')
+run eval data --calibrate -q --format json
+expect_out '^{"calibration": *"[^"]*/�/clipsight/calibration/'
+XDG_DATA_HOME=$PWD/own
+
 # The user's own comes before the model's.
 run detect "$cat_png" -p 'a cat' --format csv -q --min-score 0
 expect_status 0

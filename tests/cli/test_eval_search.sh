@@ -91,5 +91,8 @@ wrong 'store: goes with --search' eval data --store s.sqlite
 wrong 'search does not go with' eval data --search --state s.jsonl
 wrong 'search does not go with' eval data --search --calibrate
 wrong 'search does not go with' eval data --search --curve c.png
-wrong 'draws no boxes' eval data --search --method dense
-wrong 'draws no boxes' eval data --search --min-score 0.5
+for option in '--method dense' '--variant sc-clip' '--recipe chapter' '--patch 64' '--window 2' '--stride 2' \
+    '--threshold 0.5' '--min-score 0.5' --single '--overlap 0' '--negative dog'; do
+    # shellcheck disable=SC2086
+    wrong "draws no boxes: leave out ${option%% *}\$" eval data --search $option
+done
