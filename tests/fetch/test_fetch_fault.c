@@ -64,13 +64,19 @@ static void pull_without_memory(void **state) {
     hub_stop(&hub);
 }
 
-static void look_without_memory(void **state) {
-    (void)state;
+/* With memory. */
+static void pull(void) {
     cs_error error;
     test_hub hub = hub_start(site, (const char *const[]){NULL});
     cs_pull_options options = {.endpoint = hub.url};
     assert_ok(cs_models_pull("some/model", &options, NULL, &error));
     hub_stop(&hub);
+}
+
+static void look_without_memory(void **state) {
+    (void)state;
+    cs_error error;
+    pull();
     int memory_errors = 0;
     for (long n = 0; n < 100; n++) {
         cs_model_list *list = NULL;
@@ -92,10 +98,7 @@ static void look_without_memory(void **state) {
 static void remove_without_memory(void **state) {
     (void)state;
     cs_error error;
-    test_hub hub = hub_start(site, (const char *const[]){NULL});
-    cs_pull_options options = {.endpoint = hub.url};
-    assert_ok(cs_models_pull("some/model", &options, NULL, &error));
-    hub_stop(&hub);
+    pull();
     cs_status status = CS_ERR_MEMORY;
     for (long n = 0; status != CS_OK && n < 100; n++) {
         fail_allocation(n, 0);
