@@ -5,13 +5,13 @@
 #
 # A room of src/ sees itself and the rooms below it:  base <- image, text, nn <- model <- locate <- report, eval; fetch
 # and check, of the second library, lie above model, and store, of the same, above report, for it reports what was found.
-# cli/, server/, bench/ and tests/api/ see the public headers and their own files. Prints one line per offence, and
-# fails when there is one.
+# cli/, server/ and bench/ see the public headers and their own files. Prints one line per offence, and fails when there
+# is one.
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
 sources() {
-    for folder in src include cli server bench tests/api; do
+    for folder in src include cli server bench; do
         [ ! -d "$folder" ] || find "$folder" -name '*.[ch]' | sort
     done
 }

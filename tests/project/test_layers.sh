@@ -8,7 +8,7 @@ check=$PROJECT/scripts/check_layers.sh
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 mkdir -p "$tree/src/base" "$tree/src/nn/onednn" "$tree/src/image" "$tree/src/report" "$tree/src/eval" "$tree/cli" \
-    "$tree/include" "$tree/bench" "$tree/tests/api"
+    "$tree/include" "$tree/bench" "$tree/server"
 
 # expect accepted|refused FILE LINE: what the check must say of a tree with this one line in this file.
 expect() {
@@ -30,7 +30,7 @@ expect accepted src/nn/onednn/a.c '#include "nn/ops.h"'
 expect accepted src/report/a.c '#include "image/draw.h"'
 expect accepted cli/a.c '#include "clipsight.h"'
 expect accepted cli/a.c '#include "arguments.h"'
-expect accepted tests/api/a.c '#include "support/support.h"'
+expect accepted server/a.c '#include "clipsight_tools.h"'
 
 expect refused src/base/a.c '#include "nn/ops.h"'
 expect refused src/base/a.c ' # include "model/model.h"'
@@ -44,4 +44,4 @@ expect refused include/a.h '#include "base/error.h"'
 expect refused cli/a.c '#include "base/error.h"'
 expect refused cli/a.c '#include "../src/base/error.h"'
 expect refused bench/a.c '#include "src/nn/ops.h"'
-expect refused tests/api/a.c '#include "image/image.h"'
+expect refused server/a.c '#include "image/image.h"'
