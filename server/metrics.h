@@ -31,7 +31,7 @@ typedef struct web_metrics {
 typedef struct metrics_now {
     unsigned connections, under_way, queue_limit;
     size_t body_bytes;
-    const char *model;
+    const char *model; /* its public name */
 } metrics_now;
 
 void metrics_init(web_metrics *metrics);

@@ -19,8 +19,7 @@ static void answer_health(web_request *request) {
 
 static void answer_metrics(web_service *service, web_request *request) {
     const metrics_now now = {peers_count(&service->peers), pipeline_length(service->pipeline),
-                             service->options->limits.queue, atomic_load(&service->body_bytes),
-                             service->options->model_name};
+                             service->options->limits.queue, atomic_load(&service->body_bytes), service->model_name};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -33,13 +32,6 @@ static void answer_metrics(web_service *service, web_request *request) {
         return;
     }
     answer_take(&request->answer, "text/plain; version=0.0.4; charset=utf-8", text, size);
-}
-
-/* A path of this machine is nobody's business. */
-static const char *public_name(const char *name) {
-    const char *slash = strrchr(name, '/');
-    int is_path = name[0] == '/' || name[0] == '.' || name[0] == '~';
-    return is_path && slash && slash[1] ? slash + 1 : name;
 }
 
 static json_t *describe_limits(const server_limits *limits) {
@@ -57,12 +49,11 @@ static json_t *describe_search(const web_service *service) {
 static void answer_models(web_service *service, web_request *request) {
     const server_options *options = service->options;
     const cs_model *model = options->model;
-    json_t *root =
-        json_pack("{s:[{s:s, s:s, s:i, s:i, s:f, s:f, s:b}], s:o, s:o*}", "models", "name",
-                  public_name(options->model_name), "type", cs_model_type(model), "dim", cs_model_dim(model),
-                  "image_size", cs_model_image_size(model), "logit_scale", (double)cs_model_logit_scale(model),
-                  "min_score", (double)cs_model_default_min_score(model), "calibrated", cs_model_is_calibrated(model),
-                  "limits", describe_limits(&options->limits), "search", describe_search(service));
+    json_t *root = json_pack(
+        "{s:[{s:s, s:s, s:i, s:i, s:f, s:f, s:b}], s:o, s:o*}", "models", "name", service->model_name, "type",
+        cs_model_type(model), "dim", cs_model_dim(model), "image_size", cs_model_image_size(model), "logit_scale",
+        (double)cs_model_logit_scale(model), "min_score", (double)cs_model_default_min_score(model), "calibrated",
+        cs_model_is_calibrated(model), "limits", describe_limits(&options->limits), "search", describe_search(service));
     answer_json(&request->answer, root, JSON_REAL_PRECISION(7));
 }
 

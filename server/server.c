@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "intake.h"
 #include "listen.h"
+#include "public_name.h"
 
 /* Signals wake the main thread alone, which then asks options->stopped(). */
 static void block_signals(int how) {
@@ -88,6 +89,7 @@ static cs_status serve(web_service *service, cs_error *error) {
 
 cs_status server_run(const server_options *options, cs_error *error) {
     web_service service = {.options = options};
+    public_name(options->model_name, service.model_name, sizeof service.model_name);
     peers_init(&service.peers);
     metrics_init(&service.metrics);
     prompt_cache_init(&service.prompts);

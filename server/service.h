@@ -13,6 +13,7 @@
 
 typedef struct web_service {
     const server_options *options;
+    char model_name[256]; /* as clients may know it */
     peer_table peers;
     web_metrics metrics;
     prompt_cache prompts;

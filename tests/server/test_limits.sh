@@ -113,3 +113,20 @@ ran='two requests on a connection that was one too many when it came'
 statuses=$(tr -d '\r' <"$scratch/out" | sed -n 's/.*HTTP\/1.1 \([0-9]*\) .*/\1/p' | tr '\n' ' ')
 [ "$statuses" = '429 200 ' ] || fail "expected the statuses 429 and 200, got $statuses"
 stop
+
+# Where the model lies on this machine is nobody's business.
+mkdir -p private/place
+cp -r "$CLIPSIGHT_MODELS/starter" private/place/mine
+for model in "$PWD/private/place/mine" "$PWD/private/place/mine//" private/place/mine ./private/place/mine/ private/place/../place/mine; do
+    start --quiet --model "$model"
+    ask 200 "$url/v1/models"
+    expect_out '"name": "mine"'
+    ask 200 "$url/metrics"
+    expect_out '^clipsight_build_info{version="[^"]*",model="mine"} 1$'
+    stop
+done
+cd private/place/mine || exit 1
+start --quiet --model .
+ask 200 "$url/v1/models"
+expect_out '"name": "model"'
+stop
