@@ -58,15 +58,30 @@ static int is_own_origin(const char *origin, const char *host) {
     return is_web && strcasecmp(behind + 3, host) == 0;
 }
 
-static int check_caller(web_service *service, web_request *request) {
+static int check_name(const web_service *service, web_request *request) {
+    const char *host = header(request, "Host");
+    if (is_own_name(service->options, host)) return 1;
+    answer_error(&request->answer, MHD_HTTP_FORBIDDEN, "unknown_host",
+                 "this server does not go by the name '%.100s'; --allow-host makes it known", host);
+    return 0;
+}
+
+/* A page that has a browser fetch a picture or follow a link sends no Origin. It cannot read what comes back, but make
+ * the server work. Browsers that care say where such a request comes from. */
+static int check_site(const web_service *service, web_request *request) {
+    const char *site = header(request, "Sec-Fetch-Site");
+    int is_foreign = site && (strcasecmp(site, "cross-site") == 0 || strcasecmp(site, "same-site") == 0);
+    if (!is_foreign || !route_is_guarded(request->route) || in_list(service->options->origins, "*")) return 1;
+    answer_error(&request->answer, MHD_HTTP_FORBIDDEN, "cross_origin",
+                 "pages of other sites may not call this server; --allow-origin lets those that say their Origin");
+    return 0;
+}
+
+static int check_origin(const web_service *service, web_request *request) {
     const server_options *options = service->options;
-    const char *host = header(request, "Host"), *origin = header(request, "Origin");
-    if (!is_own_name(options, host)) {
-        answer_error(&request->answer, MHD_HTTP_FORBIDDEN, "unknown_host",
-                     "this server does not go by the name '%.100s'; --allow-host makes it known", host);
-        return 0;
-    }
-    if (!origin || is_own_origin(origin, host)) return 1;
+    const char *origin = header(request, "Origin");
+    if (!origin) return check_site(service, request);
+    if (is_own_origin(origin, header(request, "Host"))) return 1;
     if (!in_list(options->origins, origin) && !in_list(options->origins, "*")) {
         answer_error(&request->answer, MHD_HTTP_FORBIDDEN, "cross_origin",
                      "pages of '%.100s' may not call this server; --allow-origin lets them", origin);
@@ -170,7 +185,7 @@ static int check_body(web_service *service, web_request *request) {
 }
 
 void gate_check(web_service *service, web_request *request) {
-    if (!check_header(service, request) || !check_caller(service, request)) return;
+    if (!check_header(service, request) || !check_name(service, request) || !check_origin(service, request)) return;
     if (request->route == ROUTE_NONE) {
         answer_error(&request->answer, MHD_HTTP_NOT_FOUND, "not_found",
                      "there is nothing at this path; /openapi.json describes what there is");

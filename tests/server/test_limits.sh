@@ -71,12 +71,25 @@ expect_header '^Access-Control-Allow-Origin: https://friend.example'
 ask 204 -X OPTIONS -H 'Origin: https://friend.example' -H 'Access-Control-Request-Method: POST' "$url/v1/detect"
 expect_header '^Access-Control-Allow-Headers: Authorization'
 refused 403 cross_origin -X OPTIONS -H 'Origin: https://foe.example' "$url/v1/detect"
+ask 200 -H 'Authorization: Bearer from a file' -H 'Origin: https://friend.example' -H 'Sec-Fetch-Site: cross-site' "$url/v1/models"
+refused 403 cross_origin -H 'Authorization: Bearer from a file' -H 'Sec-Fetch-Site: cross-site' "$url/v1/models"
+stop
+start --allow-origin '*'
+ask 200 -H 'Sec-Fetch-Site: cross-site' "$url/v1/models"
 stop
 
 start --allow-host box.example
 for origin in https://foe.example null "http://127.0.0.1:$((port + 1))" "https://127.0.0.1:$port.foe.example"; do
     refused 403 cross_origin -H "Origin: $origin" "$url/healthz"
 done
+# A picture or a link in a foreign page has no Origin.
+for site in cross-site same-site; do
+    for path in /v1/models /metrics; do refused 403 cross_origin -H "Sec-Fetch-Site: $site" "$url$path"; done
+    refused 403 cross_origin -F text=a -H "Sec-Fetch-Site: $site" "$url/v1/embed"
+    ask 200 -H "Sec-Fetch-Site: $site" "$url/"
+done
+for site in same-origin none; do ask 200 -H "Sec-Fetch-Site: $site" "$url/v1/models"; done
+ask 200 -H "Origin: $url" -H 'Sec-Fetch-Site: same-origin' "$url/v1/models"
 ask 200 -H "Origin: $url" "$url/healthz"
 if grep -qi '^access-control' "$scratch/headers"; then fail "the server's own page needs no permission"; fi
 for host in foe.example localhost.foe.example "foe.example:$port"; do
