@@ -73,13 +73,15 @@ static enum MHD_Result respond(web_service *service, web_request *request) {
     return answer_send(&request->answer, &request->context, request->connection);
 }
 
-/* An answer before the body is read ends the connection, and a client that is still sending may then miss it. So a body
- * of bearable length is let in and thrown away, unless the client waits to be asked for it. */
-static int is_worth_discarding(const web_service *service, const web_request *request) {
+/* An answer in the library's first call, before a body is read, ends the connection, and a client that is still sending
+ * may then miss it. Where none is announced the next call follows at once. One of bearable length is let in and thrown
+ * away, unless the client waits to be asked for it. */
+static int answers_later(const web_service *service, const web_request *request) {
     const char *length = header(request, "Content-Length");
+    int is_chunked = header(request, "Transfer-Encoding") != NULL;
     double most = (double)service->options->limits.body * PATIENCE;
-    if (header(request, "Expect") || header(request, "Transfer-Encoding")) return 0;
-    return length && strtod(length, NULL) > 0 && strtod(length, NULL) <= most;
+    if (!length && !is_chunked) return 1;
+    return !is_chunked && !header(request, "Expect") && strtod(length, NULL) <= most;
 }
 
 static enum MHD_Result start(web_service *service, web_request *request, const char *url) {
@@ -88,7 +90,7 @@ static enum MHD_Result start(web_service *service, web_request *request, const c
         request->stage = REQUEST_BODY;
         return MHD_YES;
     }
-    if (!is_worth_discarding(service, request)) return respond(service, request);
+    if (!answers_later(service, request)) return respond(service, request);
     request->stage = REQUEST_DISCARD;
     return MHD_YES;
 }

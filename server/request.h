@@ -11,7 +11,7 @@ typedef enum request_stage {
     REQUEST_LINE,    /* its first line is here */
     REQUEST_NEW,     /* so are its headers */
     REQUEST_BODY,    /* its body is coming in */
-    REQUEST_DISCARD, /* so it is, but the answer is an error already */
+    REQUEST_DISCARD, /* its answer is there, and a body, if there is one, is thrown away */
     REQUEST_WAITING  /* it lies with the pipeline, and its connection sleeps */
 } request_stage;
 

@@ -58,6 +58,21 @@ expect_header '^Content-Type: application/json'
 ask 200 -F image=@cat.png -F 'prompt=a cat' -H 'Accept: image/png;q=0.2, application/json' "$url/v1/detect"
 expect_header '^Content-Type: application/json'
 
+# Connections stay, whatever was asked for.
+ran='several requests on one connection'
+for path in /healthz / /v1/models /nothing; do
+    curl -sS -o /dev/null -o /dev/null -w '%{num_connects} ' "$url$path" "$url$path" >connects
+    [ "$(cat connects)" = '1 0 ' ] || fail "expected one connection for $path twice, got $(cat connects)"
+done
+curl -sS -I -o /dev/null -o /dev/null -w '%{num_connects} ' "$url/" "$url/" >connects
+[ "$(cat connects)" = '1 0 ' ] || fail "expected one connection for HEAD twice, got $(cat connects)"
+get='GET /healthz HTTP/1.1\r\nHost: localhost\r\n'
+{
+    printf '%b' "$get\r\n$get\r\n$get""Connection: close\r\n\r\n"
+    sleep 1
+} | curl -sS --max-time 5 "telnet://127.0.0.1:$port" >"$scratch/out" 2>"$scratch/err" || true
+[ "$(grep -c '"ok"' "$scratch/out")" -eq 3 ] || fail 'three requests at once have not three answers'
+
 # The rest of what there is.
 ask 200 "$url/v1/models"
 expect_out '"name": "starter"'
