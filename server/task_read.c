@@ -72,12 +72,22 @@ static int is_label(const web_task *task, const char *name) {
     return strcmp(name, "prompt") == 0 || (task->route == ROUTE_DETECT && strcmp(name, "negative") == 0);
 }
 
-/* What a form says counts in place of what the query says. */
+/* True where the query, or the body, has a field of this name below the index. */
+static int has_field(const field_list *fields, size_t below, const char *name, int of_query) {
+    for (size_t i = 0; i < below; i++)
+        if (fields->items[i].of_query == of_query && strcmp(fields->items[i].name, name) == 0) return 1;
+    return 0;
+}
+
 static int is_repeated(const field_list *fields, size_t index) {
     const web_field *field = &fields->items[index];
-    for (size_t i = 0; i < index; i++)
-        if (fields->items[i].of_query == field->of_query && strcmp(fields->items[i].name, field->name) == 0) return 1;
-    return 0;
+    return has_field(fields, index, field->name, field->of_query);
+}
+
+/* What a form says counts in place of what the query says. */
+static int is_overruled(const field_list *fields, size_t index) {
+    const web_field *field = &fields->items[index];
+    return field->of_query && has_field(fields, fields->count, field->name, 0);
 }
 
 static int take_field(web_task *task, size_t index, const server_options *options, web_answer *answer) {
@@ -142,6 +152,6 @@ int task_read(web_task *task, const server_options *options, const char *raw, si
     task->show_paths = options->show_paths;
     if (raw && !take_photo(task, raw, raw_size, "-", answer)) return 0;
     for (size_t i = 0; i < task->fields.count; i++)
-        if (!take_field(task, i, options, answer)) return 0;
+        if (!is_overruled(&task->fields, i) && !take_field(task, i, options, answer)) return 0;
     return check(task, answer) && check_method(task, options->model, answer);
 }

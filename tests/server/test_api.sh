@@ -41,6 +41,12 @@ same detect - -p 'a cat' --min-score 0.5 --format json <cat.png
 # The name of an upload is data, whatever it holds.
 ask 200 -F 'image=@cat.png;filename="../a \"b\" c.png"' -F 'prompt=a cat' "$url/v1/classify"
 expect_out '^{"image":"../a \\"b\\" c.png"'
+# What the form says counts in place of what the query says, of one field as of several.
+ask 200 -F image=@cat.png -F 'prompt=a cat' -F 'negative=a dog' -F min_score=0.5 -F method=window \
+    "$url/v1/detect?prompt=a+flower&prompt=a+bird&negative=snow&min_score=0.9&image=no&threshold=0.6"
+same detect cat.png -p 'a cat' --negative 'a dog' --min-score 0.5 --method window --threshold 0.6 --format json
+ask 200 --data 'text=a cat' "$url/v1/embed?text=a+dog&template=a+photo+of+%7B%7D"
+same embed -t 'a cat' --template 'a photo of {}'
 # Chunked, without a length.
 ask 200 -F image=@cat.png -F 'prompt=a cat' -H 'Transfer-Encoding: chunked' "$url/v1/classify"
 
