@@ -63,7 +63,6 @@ void answer_failure(web_answer *answer, const cs_error *error) {
         return;
     case CS_ERR_CANCELLED:
         answer_error(answer, MHD_HTTP_SERVICE_UNAVAILABLE, "timeout", "the time for one request is over");
-        answer->retry_after = 1;
         return;
     case CS_ERR_MEMORY:
         answer_no_memory(answer);

@@ -8,8 +8,8 @@
 #include "clipsight.h"
 
 /* The last stands for all others. */
-static const unsigned STATUSES[METRICS_STATUSES] = {200, 204, 400, 401, 403, 404, 405, 411,
-                                                    413, 415, 422, 429, 499, 500, 503, 0};
+static const unsigned STATUSES[METRICS_STATUSES] = {200, 204, 400, 401, 403, 404, 405, 411, 413,
+                                                    415, 422, 429, 431, 499, 500, 503, 0};
 static const double SECONDS[METRICS_BOUNDS] = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60};
 static const double AMOUNTS[METRICS_BOUNDS] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128};
 

@@ -8,7 +8,7 @@
 
 #include "route.h"
 
-enum { METRICS_STATUSES = 20, METRICS_BOUNDS = 14 };
+enum { METRICS_STATUSES = 17, METRICS_BOUNDS = 14 };
 
 typedef struct metrics_histogram {
     uint64_t counts[METRICS_BOUNDS + 1];

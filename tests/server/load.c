@@ -44,7 +44,8 @@ static void note(const whole_request *request, http_answer answer, double second
     int status = answer.status >= 0 && answer.status < 1000 ? answer.status : 999;
     atomic_fetch_add(&all.statuses[status], 1);
     if (status == 0) atomic_fetch_add(&all.lost, 1);
-    int busy = (status == 503 || status == 429) && answer.retry_after > 0;
+    int late = status == 503 && strstr(answer.start, "\"timeout\"");
+    int busy = (status == 503 || status == 429) && (late || answer.retry_after > 0);
     if (status != request->expected && !busy) {
         if (status != 0) atomic_fetch_add(&all.unexpected, 1);
         fprintf(stderr, "load: expected status %d, got %d: %.*s\n", request->expected, answer.status,

@@ -25,6 +25,7 @@ for length in 4100 8000 13000; do
 done
 refused 431 headers_too_large "$url/v1/nothing?$(head -c 4100 /dev/zero | tr '\0' x)"
 refused 431 headers_too_large -F image=@cat.png -F prompt=a -H "X-Long: $(head -c 4100 /dev/zero | tr '\0' x)" "$url/v1/detect"
+[ "$(metric 'clipsight_requests_total{route="healthz",status="431"}')" = 3 ] || fail '431 is not counted'
 ask 431 -H "X-Long: $(head -c 20000 /dev/zero | tr '\0' x)" "$url/healthz"
 # A query of many short pairs is read as far as one of few long ones.
 pairs() {
@@ -125,6 +126,12 @@ ran='two requests on a connection that was one too many when it came'
 } | curl -sS --max-time 8 "telnet://127.0.0.1:$port" >"$scratch/out" 2>"$scratch/err" || true
 statuses=$(tr -d '\r' <"$scratch/out" | sed -n 's/.*HTTP\/1.1 \([0-9]*\) .*/\1/p' | tr '\n' ' ')
 [ "$statuses" = '429 200 ' ] || fail "expected the statuses 429 and 200, got $statuses"
+stop
+
+# What took too long would do so again.
+start --timeout 1 --max-windows 100000
+refused 503 timeout -F image=@cat.png -F prompt=a -F patch=2 -F window=2 "$url/v1/localize"
+if grep -qi '^retry-after' "$scratch/headers"; then fail 'a request that took too long is not worth repeating'; fi
 stop
 
 # Where the model lies on this machine is nobody's business.
