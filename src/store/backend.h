@@ -41,7 +41,8 @@ cs_status cs_postgres_open(const char *where, const cs_store_options *options, c
 
 /* What the kinds share. */
 
-/* Copies the model that a store was made with into store->model. */
+/* Copies the model that a store says it was made with into store->model. CS_ERR_FORMAT where that cannot be: strings
+ * may be NULL, dim anything. */
 cs_status cs_store_keep_model(cs_store *store, const cs_store_model *model, cs_error *error);
 
 /* CS_ERR_ARGUMENT, with a message that names both, where the store's model is not `wanted`, which may be NULL. */

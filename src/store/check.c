@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-enum { DIM_MOST = 65536, ROWS_BYTES_MOST = 500000000 };
+enum { ROWS_BYTES_MOST = 500000000 };
 
 /* How far a squared length may be from 1: int8 and bf16 models round before they normalise, nobody rounds that much. */
 static const double LENGTH_SLACK = 1e-3;
@@ -12,9 +12,9 @@ static const double LENGTH_SLACK = 1e-3;
 cs_status cs_check_model(const char *where, const cs_store_model *model, cs_error *error) {
     if (!model->weights_id || !*model->weights_id)
         return cs_fail(error, CS_ERR_ARGUMENT, "%s: the model has no weights_id", where);
-    if (model->dim < 1 || model->dim > DIM_MOST)
-        return cs_fail(error, CS_ERR_ARGUMENT, "%s: embeddings of 1 to %d numbers expected, found %d", where, DIM_MOST,
-                       model->dim);
+    if (model->dim < 1 || model->dim > CS_STORE_DIM_MOST)
+        return cs_fail(error, CS_ERR_ARGUMENT, "%s: embeddings of 1 to %d numbers expected, found %d", where,
+                       CS_STORE_DIM_MOST, model->dim);
     return CS_OK;
 }
 

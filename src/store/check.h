@@ -4,6 +4,9 @@
 
 #include "clipsight_tools.h"
 
+/* Numbers of an embedding. */
+enum { CS_STORE_DIM_MOST = 65536 };
+
 /* All return CS_ERR_ARGUMENT and name the path or the number of the query. */
 cs_status cs_check_model(const char *where, const cs_store_model *model, cs_error *error);
 cs_status cs_check_paths(const char *const *paths, size_t n, cs_error *error);

@@ -5,8 +5,11 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "store/backend.h"
+#include "store/check.h"
 
 cs_status cs_store_keep_model(cs_store *store, const cs_store_model *model, cs_error *error) {
+    if (!model->weights_id || model->dim < 1 || model->dim > CS_STORE_DIM_MOST)
+        return cs_fail(error, CS_ERR_FORMAT, "%s: damaged: it does not say whose embeddings it holds", store->where);
     char *id = cs_strdup(model->weights_id), *name = cs_strdup(model->name ? model->name : "");
     if (!id || !name) {
         free(id);

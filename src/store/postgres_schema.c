@@ -144,7 +144,7 @@ static cs_status keep_model(cs_postgres *pg, const PGresult *result, cs_error *e
         return cs_fail(error, CS_ERR_UNSUPPORTED,
                        "%.150s: a newer clipsight made this store: expected tables of form %d, found %d",
                        pg->store.where, FORMAT, format);
-    if (format < 1 || !model.weights_id || !model.name || model.dim < 1)
+    if (format < 1)
         return cs_fail(error, CS_ERR_FORMAT, "%.150s: the table meta does not say what the store holds",
                        pg->store.where);
     return cs_store_keep_model(&pg->store, &model, error);

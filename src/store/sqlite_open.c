@@ -88,10 +88,7 @@ static cs_status read_model(cs_sqlite_store *store, cs_error *error) {
     if (answer == SQLITE_ROW) {
         cs_store_model model = {(const char *)sqlite3_column_text(statement, 0), sqlite3_column_int(statement, 1),
                                 (const char *)sqlite3_column_text(statement, 2)};
-        if (model.weights_id && model.dim > 0 && model.dim <= 65536)
-            status = cs_store_keep_model(&store->base, &model, error);
-        else
-            status = cs_sqlite_damaged(sqlite, "it does not say whose embeddings it holds", error);
+        status = cs_store_keep_model(&store->base, &model, error);
     } else if (answer == SQLITE_DONE) {
         status = cs_sqlite_damaged(sqlite, "the table \"store\" is empty", error);
     } else {

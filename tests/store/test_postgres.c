@@ -100,6 +100,13 @@ static void test_other_tables(void **state) {
     cs_store_close(open_store(server_url("postgres", "?schema=newer"), 1));
     server_sql("postgres", "UPDATE newer.meta SET format = 2");
     check_not_opened(server_url("postgres", "?schema=newer"), 1, CS_ERR_UNSUPPORTED, "newer");
+    for (int i = 0; i < 3; i++) {
+        static const char *const dims[] = {"536870912", "65537", "-1"}; /* 4 + 4 * the first is 4 */
+        char sql[100];
+        snprintf(sql, sizeof sql, "UPDATE newer.meta SET format = 1, dim = %s", dims[i]);
+        server_sql("postgres", sql);
+        check_not_opened(server_url("postgres", "?schema=newer"), 1, CS_ERR_FORMAT, "whose embeddings");
+    }
     server_sql("postgres", "DELETE FROM newer.meta");
     check_not_opened(server_url("postgres", "?schema=newer"), 1, CS_ERR_FORMAT, "meta");
 }
