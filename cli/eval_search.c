@@ -6,6 +6,7 @@
 
 #include "clipsight_tools.h"
 #include "eval_search_figures.h"
+#include "replacement.h"
 #include "say.h"
 
 /* A ranking on its way. */
@@ -135,6 +136,12 @@ static cs_status check_complete(const ranking *each, const char *where, const kn
                      where, missing, n, first);
 }
 
+static cs_status check_report(const cli_settings *settings, cs_store *store, cs_error *error) {
+    const replacement by = replacement_by(settings->report, "report");
+    cs_status status = replacement_check_store(&by, settings->store, error);
+    return status == CS_OK ? replacement_check_photos(&by, store, error) : status;
+}
+
 static cs_status rank_by_store(cli_session *session, ranking *each, cs_error *error) {
     const char *name = session->settings->model ? session->settings->model : "starter";
     const cs_store_model model = {cs_model_weights_id(session->model), cs_model_dim(session->model), name};
@@ -143,6 +150,7 @@ static cs_status rank_by_store(cli_session *session, ranking *each, cs_error *er
     size_t n = list_photos(each->run, known);
     cs_store *store = NULL;
     cs_status status = cs_store_open(session->settings->store, &options, &store, error);
+    if (status == CS_OK) status = check_report(session->settings, store, error);
     if (status == CS_OK) status = rank_all(session, each, store, known, n, error);
     if (status == CS_OK) status = check_complete(each, session->settings->store, known, n, error);
     each->photographs = n;
@@ -168,6 +176,12 @@ static cs_status print(cli_session *session, const ranking *each, const text_lis
     return status;
 }
 
+/* A report without figures takes no file's place. */
+static void fail(cli_session *session, const cs_error *error) {
+    session_fail(session, error);
+    results_close(&session->results, 0);
+}
+
 void eval_search(cli_session *session, const eval_run *run, const text_list *prompts) {
     size_t count = cs_dataset_class_count(run->dataset) * run->photographs;
     ranking each = {run, memory_grow(NULL, count, sizeof(float)),
@@ -181,7 +195,7 @@ void eval_search(cli_session *session, const eval_run *run, const text_list *pro
     else
         session_each(session, rank_photo, &each);
     if (status == CS_OK && !session_stopped(session)) status = print(session, &each, prompts, &error);
-    if (status != CS_OK) session_fail(session, &error);
+    if (status != CS_OK) fail(session, &error);
     free(each.scores);
     free(each.embedding);
 }

@@ -8,6 +8,7 @@
 #include "interrupt.h"
 #include "model_open.h"
 #include "photos.h"
+#include "replacement.h"
 #include "say.h"
 #include "shared_options.h"
 
@@ -35,12 +36,24 @@ static cs_status open_store(index_run *run, cs_error *error) {
                                   settings->model ? settings->model : "starter"};
     const cs_store_options options = {.model = &model, .create = 1, .threads = (int)settings->threads};
     char *where = NULL;
+    const replacement report = replacement_by(settings->report, "report");
     cs_status status = settings->store ? CS_OK : cs_store_default(&where, error);
+    if (status == CS_OK) status = replacement_check_store(&report, settings->store ? settings->store : where, error);
     if (status == CS_OK)
         status = cs_store_open(settings->store ? settings->store : where, &options, &run->store, error);
     cs_string_free(where);
     if (status == CS_OK && settings->windows) status = cs_store_set_windows(run->store, error);
     return status == CS_OK ? cs_store_describe(run->store, &run->info, error) : status;
+}
+
+/* No photograph may be replaced by the report, stored or found now. */
+static cs_status check_report(const index_run *run, cs_error *error) {
+    const replacement by = replacement_by(run->settings->report, "report");
+    const cli_walk *walk = &run->plan.walk;
+    cs_status status = replacement_check_photos(&by, run->store, error);
+    for (size_t i = 0; i < walk->count && status == CS_OK; i++)
+        status = replacement_check_photo(&by, walk->photos[i].path, walk->photos[i].bytes, error);
+    return status;
 }
 
 /* Returns whether there is something to go on with. */
@@ -52,6 +65,7 @@ static int prepare(index_run *run) {
     run->batch = (cli_batch){.model = run->model, .windows = run->info.windows};
     if (status == CS_OK && index_plan_walk(&run->plan, &run->settings->operands) != STATUS_OK)
         run->report.status = STATUS_FAILURE;
+    if (status == CS_OK && !interrupt_signal()) status = check_report(run, &error);
     if (status == CS_OK && !interrupt_signal()) status = index_plan_compare(&run->plan, run->store, &error);
     if (status != CS_OK) index_report_failure(&run->report, &error);
     return status == CS_OK && !interrupt_signal();
@@ -112,7 +126,12 @@ static int run(cli_settings *settings) {
     run.plan.prune = settings->prune;
     run.plan.max_pixels = photo_most_pixels((unsigned long long)settings->max_pixels);
     index_report_open(&run.report, settings);
-    if (run.report.status == STATUS_OK && prepare(&run)) index_photos(&run);
+    if (run.report.status == STATUS_OK) {
+        if (prepare(&run))
+            index_photos(&run);
+        else
+            index_report_drop(&run.report);
+    }
     batch_empty(&run.batch);
     index_plan_free(&run.plan);
     cs_store_close(run.store);

@@ -113,6 +113,10 @@ void index_report_end(index_report *report, const index_plan *plan) {
     print_summary(report, plan);
 }
 
+void index_report_drop(index_report *report) {
+    results_close(&report->results, 0);
+}
+
 int index_report_close(index_report *report) {
     if (results_close(&report->results, !interrupt_signal()) != STATUS_OK) report->status = STATUS_FAILURE;
     return interrupt_signal() ? 128 + interrupt_signal() : report->status;

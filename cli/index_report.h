@@ -41,6 +41,9 @@ void index_report_failure(index_report *report, const cs_error *error);
 /* The summary. photographs: how many were found. */
 void index_report_end(index_report *report, const index_plan *plan);
 
+/* A run that cannot begin leaves the file of results as it was. */
+void index_report_drop(index_report *report);
+
 /* Returns the exit status. */
 int index_report_close(index_report *report);
 

@@ -6,29 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "path_resolved.h"
 #include "photos.h"
 #include "say.h"
-
-static char *without_last_slashes(const char *path) {
-    char *copy = text_copy(path);
-    for (size_t length = strlen(copy); length > 1 && copy[length - 1] == '/'; length--)
-        copy[length - 1] = '\0';
-    return copy;
-}
-
-/* A file keeps its name, which may be a link's; so does what is not there, below the last folder that is. */
-static char *resolve_name(const char *operand) {
-    char *path = without_last_slashes(operand), *folder = path_folder(path);
-    char *clean = without_last_slashes(folder[0] ? folder : ".");
-    char *real = realpath(clean, NULL), *resolved;
-    if (!real && clean[0] && strcmp(clean, "/") != 0 && strcmp(clean, ".") != 0) real = resolve_name(clean);
-    resolved = path_join(real ? real : clean, path_name(path));
-    free(real);
-    free(clean);
-    free(folder);
-    free(path);
-    return resolved;
-}
 
 /* Takes in what the operand names; returns 0, or why that cannot be looked at. */
 static int resolve(const char *operand, index_root *root) {
@@ -36,7 +16,7 @@ static int resolve(const char *operand, index_root *root) {
     int reason = stat(operand, &info) == 0 ? 0 : errno;
     *root = (index_root){.is_absent = reason == ENOENT || reason == ENOTDIR,
                          .is_folder = reason == 0 && S_ISDIR(info.st_mode)};
-    root->path = root->is_folder ? folder_resolved(operand) : resolve_name(operand);
+    root->path = root->is_folder ? folder_resolved(operand) : path_resolved(operand);
     return reason;
 }
 

@@ -1,8 +1,6 @@
 /* clipsight search: photographs of a store by words and by example. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clipsight_tools.h"
@@ -11,6 +9,7 @@
 #include "model_open.h"
 #include "photos.h"
 #include "picture_name.h"
+#include "replacement.h"
 #include "results.h"
 #include "say.h"
 #include "search_look.h"
@@ -122,24 +121,24 @@ static void note_what_is_missing(const search_run *run) {
 
 /* ---- Results ---- */
 
-/* Nothing that was found or given as an example may be replaced by the sheet. */
-static int is_same_file(const char *path, const struct stat *info) {
-    struct stat other;
-    return stat(path, &other) == 0 && other.st_dev == info->st_dev && other.st_ino == info->st_ino;
+static const char *report_name(const cli_settings *settings) {
+    return settings->format == FORMAT_SHEET ? "sheet" : "report";
 }
 
-static cs_status check_target(const search_run *run, cs_error *error) {
+static cs_status check_target(const search_run *run, const char *path, const char *what, cs_error *error) {
+    const replacement by = replacement_by(path, what);
     const text_list *examples = &run->settings->search.examples;
-    const char *path = run->settings->picture;
-    struct stat info;
-    int same = 0;
-    if (!path || stat(path, &info) != 0) return CS_OK;
-    for (size_t i = 0; i < examples->count; i++)
-        same |= is_same_file(examples->items[i], &info);
-    for (size_t i = 0; i < cs_hits_count(run->hits); i++)
-        same |= is_same_file(cs_hits_get(run->hits, i)->path, &info);
-    if (!same) return CS_OK;
-    return set_error(error, CS_ERR_ARGUMENT, "%s: is a photograph, which the sheet would replace", path);
+    cs_status status = replacement_check_store(&by, run->where, error);
+    for (size_t i = 0; i < examples->count && status == CS_OK; i++)
+        status = replacement_check_photo(&by, examples->items[i], (uint64_t)by.info.st_size, error);
+    return status == CS_OK ? replacement_check_photos(&by, run->store, error) : status;
+}
+
+/* No photograph may be replaced, whether it is found or not. */
+static cs_status check_targets(const search_run *run, cs_error *error) {
+    const cli_settings *settings = run->settings;
+    cs_status status = check_target(run, settings->picture, "sheet", error);
+    return status == CS_OK ? check_target(run, settings->report, report_name(settings), error) : status;
 }
 
 static cs_status put(cli_results *results, const char *bytes, size_t size, cs_error *error) {
@@ -173,11 +172,11 @@ static cs_status put_sheet(search_run *run, cs_error *error) {
 static cs_status run_search(search_run *run, cs_error *error) {
     cs_status status = find_store(run, error);
     if (status == CS_OK) status = open_store(run, NULL, error);
+    if (status == CS_OK) status = check_targets(run, error);
     if (status == CS_OK) status = open_model(run, error);
     if (status == CS_OK) status = fit_model(run, error);
     if (status == CS_OK) status = search_query_make(run->model, run->settings, &run->query, error);
     if (status == CS_OK) status = search(run, error);
-    if (status == CS_OK) status = check_target(run, error);
     if (status != CS_OK) return status;
     note_what_is_missing(run);
     status = search_look_at(run->model, run->settings, &run->query, run->hits, wants_sheet(run->settings), &run->look,
@@ -212,6 +211,12 @@ static int check_sheet(const cli_settings *settings) {
     if (settings->picture && !picture_can_write(settings->picture))
         return usage_error("search", "--output: expected a name that ends in .png, .jpg, .jpeg or .webp, got '%s'",
                            settings->picture);
+    if (settings->picture && settings->report) {
+        const replacement report = replacement_by(settings->report, report_name(settings));
+        if (replacement_is_same(&report, settings->picture))
+            return usage_error("search", "--output and --report: expected two files, got '%s' and '%s'",
+                               settings->picture, settings->report);
+    }
     if (settings->format == FORMAT_SHEET && !settings->picture && !settings->report && isatty(STDOUT_FILENO))
         return usage_error("search", "--format sheet: a picture is no text for a terminal; expected --output FILE");
     if (wants_sheet(settings) && settings->search.top > CS_SHEET_MOST)

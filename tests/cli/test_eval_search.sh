@@ -74,6 +74,13 @@ search --store few.sqlite
 expect_status 1
 expect_no_out
 expect_err "few.sqlite: 2 of the dataset's 3 photographs are not in this store (.*flower.jpg)"
+for file in s.sqlite data/JPEGImages/cat.jpg; do
+    cp $file keep
+    search --store s.sqlite --report $file
+    expect_status 1
+    expect_err "^clipsight: $file: is a .*, which the report would replace"
+    cmp -s $file keep || fail "$file was replaced"
+done
 search --store missing.sqlite
 expect_status 1
 expect_no_out

@@ -286,6 +286,23 @@ expect_no_out
 [ "$(wc -l <report.json)" -eq 4 ] || fail 'expected three photographs and the sums'
 [ -f home/clipsight/search.sqlite ] || fail "expected the user's store"
 
+# A report takes the place of no photograph, and of no file of the store.
+cp in/b/cat.png keep.png
+run index --store "$store" more --format json --report in/b/cat.png
+expect_status 1
+expect_err '^clipsight: in/b/cat.png: is a photograph, which the report would replace$'
+run index --store unmade.sqlite in/b --format json --report ./in/b/cat.png
+expect_status 1
+expect_err '^clipsight: ./in/b/cat.png: is a photograph'
+cmp -s in/b/cat.png keep.png || fail 'a photograph was replaced'
+rm unmade.sqlite*
+for file in unmade.sqlite unmade.sqlite-wal unmade.sqlite-lock; do
+    run index --store unmade.sqlite in/b --format json --report $file
+    expect_status 1
+    expect_err "^clipsight: $file: is a file of the store, which the report would replace\$"
+    expect_absent unmade.sqlite unmade.sqlite-wal unmade.sqlite-lock
+done
+
 # One indexer at a time.
 if command -v flock >/dev/null; then
     cp "$flower_jpg" in/late.jpg

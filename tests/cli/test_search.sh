@@ -192,6 +192,40 @@ cp photos/cat.png example.png
 search --image example.png -o example.png
 expect_status 1
 expect_err 'example.png: is a photograph'
+# Nothing is replaced that the store has, found or not, by whatever name; nor the store itself.
+keeps() {
+    file=$1
+    pattern=$2
+    shift 2
+    cp "$file" keep
+    run search --threads 1 "$@"
+    expect_status 1
+    expect_no_out
+    expect_err "^clipsight: $pattern"
+    cmp -s "$file" keep || fail "$file was replaced"
+}
+keeps photos/palace.jpg 'photos/palace.jpg: is a photograph, which the sheet would replace' --store s.sqlite 'a cat' --top 1 -o photos/palace.jpg
+keeps photos/cat.png 'photos/cat.png: is a photograph, which the report would replace' --store s.sqlite 'a cat' --report photos/cat.png
+keeps photos/cat.png 'photos/cat.png: is a photograph, which the sheet would' --store s.sqlite 'a cat' --format sheet --report photos/cat.png
+mkdir -p linked real
+cp "$flower_jpg" real/rose.jpg
+ln -s ../real linked/far
+run index --store linked.sqlite linked -q --threads 1
+keeps real/rose.jpg 'real/rose.jpg: is a photograph' --store linked.sqlite 'a cat' -o real/rose.jpg
+keeps s.sqlite 's.sqlite: is a file of the store, which the report would replace' --store s.sqlite 'a cat' --report s.sqlite
+ln -s s.sqlite store-link
+keeps s.sqlite './s.sqlite: is a file of the store' --store store-link 'a cat' --report ./s.sqlite
+cp s.sqlite store.png
+keeps store.png 'store.png: is a file of the store, which the sheet' --store store.png 'a cat' -o store.png
+for file in -wal -shm -journal -lock; do
+    search 'a cat' --report "s.sqlite$file"
+    expect_status 1
+    expect_err "s.sqlite$file: is a file of the store"
+done
+search 'a cat' -o both.png --report ./both.png
+expect_status 2
+expect_err "output and --report: expected two files, got 'both.png' and './both.png'"
+expect_absent both.png
 search 'a cat' --min-score 0.9 --format sheet -o none.png -q
 expect_status 0
 expect_file png none.png

@@ -1,0 +1,9 @@
+/* Names of files as stores have them: absolute, and the folders without links. */
+#ifndef CLI_PATH_RESOLVED_H
+#define CLI_PATH_RESOLVED_H
+
+/* The file keeps its own name, which may be a link's. What is not there has its name below the last folder that is. The
+ * caller frees it. */
+char *path_resolved(const char *path);
+
+#endif
