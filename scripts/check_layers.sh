@@ -5,8 +5,8 @@
 #
 # A room of src/ sees itself and the rooms below it:  base <- image, text, nn <- model <- locate <- report, eval; fetch
 # and check, of the second library, lie above model, and store, of the same, above report, for it reports what was found.
-# cli/, server/ and bench/ see the public headers and their own files. Prints one line per offence, and fails when there
-# is one.
+# cli/, server/ and bench/ see the public headers and their own files. The page's scripts import one another without going
+# round. Prints one line per offence, and fails when there is one.
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
@@ -50,4 +50,17 @@ function check_room(room, target) {
 END { exit bad }
 '
 
+# The scripts whose imports lead back to them, as tsort finds them: "tsort: FILE" a line after the loop was announced.
+loops() {
+    [ -d server/page ] || return 0
+    grep -o "from '\./[a-z_]*\.js'" server/page/*.js /dev/null |
+        sed "s#\([^:]*\):from '\./\(.*\)'#\1 server/page/\2#" |
+        LC_ALL=C tsort 2>&1 >/dev/null | sed -n 's/^tsort: \(.*\.js\)$/\1: its imports lead back to it/p'
+}
+
+found=$(loops)
+[ -z "$found" ] || {
+    printf '%s\n' "$found"
+    exit 1
+}
 sources | tr '\n' '\0' | xargs -0 awk "$check"

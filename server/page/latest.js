@@ -1,7 +1,5 @@
 // Of tasks of one kind the last counts: what begins ends what is under way.
-'use strict';
-
-class Latest {
+export class Latest {
   begin() {
     this.end();
     this.controller = new AbortController();

@@ -45,3 +45,25 @@ expect refused cli/a.c '#include "base/error.h"'
 expect refused cli/a.c '#include "../src/base/error.h"'
 expect refused bench/a.c '#include "src/nn/ops.h"'
 expect refused server/a.c '#include "image/image.h"'
+
+# The page's scripts: one way is accepted, there and back is not.
+page=$tree/server/page
+mkdir -p "$page"
+echo "import {b} from './b.js';" >"$page/a.js"
+echo "export const b = 1;" >"$page/b.js"
+"$check" "$tree" || {
+    echo "imports that lead one way were refused"
+    exit 1
+}
+echo "import {a} from './a.js';" >>"$page/b.js"
+if said=$("$check" "$tree"); then
+    echo "imports that go round were accepted"
+    exit 1
+fi
+case $said in
+*server/page/a.js:*server/page/b.js:*) ;;
+*)
+    echo "expected both files of the loop to be named; the check said: $said"
+    exit 1
+    ;;
+esac

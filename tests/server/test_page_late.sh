@@ -21,6 +21,7 @@ type_text '#words' 'a dog\ue007'
 until_true 60 'held.length > 0'
 remove_word 1
 js "const s = document.getElementById('score'); s.value = '0'; s.dispatchEvent(new Event('input'))" >/dev/null
+expect_js 'Looking…' "document.getElementById('status').textContent" # though the slider has drawn the last answer's boxes
 let_go
 until_true 20 "document.getElementById('busy').hidden"
 expect_js 0 "[...document.querySelectorAll('.box')].filter((each) => each.textContent.startsWith('a dog')).length"
@@ -32,6 +33,19 @@ for _ in $(seq 50); do
 done
 grep -q '"label":"a cat"' "$scratch/downloads/cat.json" || fail "the JSON was not saved"
 ! grep -q 'a dog' "$scratch/downloads/cat.json" || fail "a removed word is in the JSON"
+
+# The same while a busy server's next turn is waited for: the map that comes is the one of the word that is left.
+type_text '#words' 'a dog\ue007'
+until_true 60 "document.getElementById('busy').hidden && document.querySelectorAll('.word').length === 2"
+js "window.fetch = async (...what) => {
+    window.fetch = plainFetch;
+    return new Response('{\"error\": {\"code\": \"queue_full\", \"message\": \"\"}}', {status: 503, headers: {'Retry-After': '2'}});
+}; document.querySelector('input[value=heat]').click()" >/dev/null
+until_true 20 "document.getElementById('status').textContent.includes('busy')"
+remove_word 0
+until_true 60 "document.getElementById('busy').hidden"
+expect_js false "document.getElementById('heat').hidden"
+js "document.querySelector('input[value=boxes]').click()" >/dev/null
 
 # All are removed, and another photograph is taken: the old one's boxes do not come over it.
 hold /v1/detect

@@ -61,8 +61,11 @@ click '#search-where'
 js "document.getElementById('search-words').value = ''" >/dev/null
 type_text '#search-words' 'a palace, a lake, -a cat\ue007'
 until_true 60 "document.querySelector('.hit .name').textContent === 'palace.jpg'"
-expect_js '-a cat' "'-' + hunt.unwanted.join()"
-expect_js 2 "hunt.words.length"
+asked="performance.getEntriesByType('resource').map((each) => new URL(each.name)).filter((each) => each.pathname === '/v1/search')"
+expect_js 'a palace, a lake, not a cat' "(() => {
+    const query = $asked.pop().searchParams;
+    return query.getAll('q').join(', ') + ', not ' + query.getAll('not').join();
+})()"
 js "document.getElementById('search-words').value = ''" >/dev/null
 type_text '#search-words' '-a cat\ue007'
 until_true 10 "document.getElementById('search-status').textContent.includes('should be there')"
