@@ -15,7 +15,7 @@ void cs_pg_write32(cs_strbuf *bytes, int32_t number) {
     cs_strbuf_append(bytes, out, sizeof out);
 }
 
-void cs_pg_write64(cs_strbuf *bytes, int64_t number) {
+static void write64(cs_strbuf *bytes, int64_t number) {
     cs_pg_write32(bytes, (int32_t)((uint64_t)number >> 32));
     cs_pg_write32(bytes, (int32_t)(uint32_t)(uint64_t)number);
 }
@@ -36,7 +36,7 @@ void cs_pg_field32(cs_strbuf *bytes, int32_t number) {
 
 void cs_pg_field64(cs_strbuf *bytes, int64_t number) {
     cs_pg_write32(bytes, 8);
-    cs_pg_write64(bytes, number);
+    write64(bytes, number);
 }
 
 /* pgvector's own form: how many numbers, two bytes that are 0, the numbers. */
@@ -86,7 +86,7 @@ void cs_pg_add32(cs_pg_arguments *arguments, int32_t number) {
 }
 
 void cs_pg_add64(cs_pg_arguments *arguments, int64_t number) {
-    cs_pg_write64(&arguments->bytes, number);
+    write64(&arguments->bytes, number);
     end_argument(arguments);
 }
 

@@ -10,7 +10,6 @@
 /* A number, most significant byte first. */
 void cs_pg_write16(cs_strbuf *bytes, int16_t number);
 void cs_pg_write32(cs_strbuf *bytes, int32_t number);
-void cs_pg_write64(cs_strbuf *bytes, int64_t number);
 
 /* The value of a field or an array's element: its length, then itself. */
 void cs_pg_field(cs_strbuf *bytes, const void *value, size_t length);

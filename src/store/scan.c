@@ -22,14 +22,14 @@ void cs_scan_clear(cs_scan *scan) {
     scan->embeddings = NULL;
 }
 
-int cs_scan_wants(const cs_scan *scan, int64_t id) {
+static int wants(const cs_scan *scan, int64_t id) {
     if (id <= 0) return 0;
     return !scan->wanted || (id < scan->wanted_end && (scan->wanted[id / 8] >> (id % 8) & 1));
 }
 
 int cs_scan_wants_any(const cs_scan *scan, const int64_t *owners, int used) {
     for (int i = 0; i < used; i++)
-        if (cs_scan_wants(scan, owners[i])) return 1;
+        if (wants(scan, owners[i])) return 1;
     return 0;
 }
 
@@ -79,7 +79,7 @@ cs_status cs_scan_block(const cs_scan *scan, cs_scan_worker *worker, const int64
         end = first + 1;
         while (end < used && owners[end] == owners[first])
             end++;
-        if (!cs_scan_wants(scan, owners[first])) continue;
+        if (!wants(scan, owners[first])) continue;
         worker->candidate->id = owners[first];
         take_best(scan, worker->cosines, first, end, worker->candidate);
         if (!cs_top_add(&worker->top, worker->candidate)) return cs_fail_memory(error, "a search");

@@ -18,8 +18,6 @@ typedef struct cs_scan {
 cs_status cs_scan_init(cs_scan *scan, const cs_query *queries, size_t n, int dim, cs_error *error);
 void cs_scan_clear(cs_scan *scan);
 
-int cs_scan_wants(const cs_scan *scan, int64_t id);
-
 /* Whether the block has a photograph that is wanted. owners: [used]. */
 int cs_scan_wants_any(const cs_scan *scan, const int64_t *owners, int used);
 

@@ -196,7 +196,7 @@ cs_status cs_sqlite_find_content(cs_store *store, const uint8_t hash[32], cs_sto
 /* Photograph `id` is this one from now on. */
 void cs_sqlite_note_content(cs_sqlite_store *store, const cs_store_photo *photo, sqlite3_int64 id);
 
-/* ---- sqlite_put.c, sqlite_remove.c, sqlite_finish.c ---- */
+/* ---- sqlite_put.c, sqlite_finish.c ---- */
 
 cs_status cs_sqlite_put(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);
 cs_status cs_sqlite_touch(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error);

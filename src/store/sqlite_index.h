@@ -28,7 +28,6 @@ struct cs_sqlite_index {
     sqlite3_int64 change; /* of the store when it was read */
     cs_slab *slabs;
     size_t kept_bytes;
-    int keeps;          /* zero: the rows are read anew for every search */
     size_t searches;    /* that were done */
     cs_sqlite *readers; /* [reader_count] connections of the threads but the first; db is NULL until it is needed */
     int reader_count;

@@ -103,15 +103,18 @@ static int is_too_large(const cs_sqlite_index *index, int dim) {
     return sum > half_of_memory();
 }
 
-void cs_sqlite_index_keep(cs_sqlite_index *index, int dim) {
+/* Room for all, or for as many as a slab more holds; zero where it is too much, or cannot be had. */
+static int make_rooms(cs_sqlite_index *index, int dim) {
     size_t largest = 0;
-    if (index->searches < 1) return;
-    index->keeps = !is_too_large(index, dim);
-    if (index->keeps) give_rooms(index, dim);
-    size_t more = index->keeps ? missing(index, dim, &largest) : 0;
-    if (index->keeps && more == 0) return;
-    if (index->keeps && add_slab(index, slab_size(more, largest)))
-        give_rooms(index, dim);
-    else /* rooms that are too small by now may have used memory up: the next search begins anew */
-        forget_all(index);
+    if (is_too_large(index, dim)) return 0;
+    give_rooms(index, dim);
+    size_t more = missing(index, dim, &largest);
+    if (more > 0 && !add_slab(index, slab_size(more, largest))) return 0;
+    give_rooms(index, dim);
+    return 1;
+}
+
+void cs_sqlite_index_keep(cs_sqlite_index *index, int dim) {
+    /* rooms that are too small by now may have used memory up: the next search begins anew */
+    if (index->searches > 0 && !make_rooms(index, dim)) forget_all(index);
 }

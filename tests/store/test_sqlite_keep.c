@@ -89,13 +89,11 @@ static void test_too_much(void **state) {
     keep(6);
     pretended_pages = (799L << 20) / 4096;
     keep(0);
-    assert_int_equal(index_->keeps, 0);
     assert_int_equal(index_->kept_bytes, 0);
     keep(0);
     pretended_pages = (1000L << 20) / 4096; /* the rows are 400 */
     keep(6);
     keep(10);
-    assert_int_equal(index_->keeps, 1);
 }
 
 /* Rooms that were given up count as long as they are there; then all begins anew. */
