@@ -122,7 +122,7 @@ static void make_store(const bench_settings *s) {
 
 /* ---- Searching ---- */
 
-/* One search with the queries [first, first + n); returns its seconds. hits: the best photographs' numbers, or NULL. */
+/* One search with the queries [first, first + n); returns its seconds. numbers: of the best photographs, or NULL. */
 static double search(const bench_settings *s, cs_store *store, int first, int n, int64_t *numbers) {
     cs_error error;
     cs_hits *hits = NULL;

@@ -319,9 +319,8 @@ cli_ahead *ahead_start(const photo_list *photos, unsigned long long max_pixels, 
     return ahead_open(&plan);
 }
 
-cs_status ahead_take(cli_ahead *ahead, size_t index, cs_image **image, cs_error *error) {
+cs_status ahead_take(cli_ahead *ahead, cs_image **image, cs_error *error) {
     ahead_photo photo;
-    (void)index;
     ahead_next(ahead, 1, &photo);
     *image = photo.image;
     if (photo.status != CS_OK) *error = photo.error;

@@ -59,8 +59,8 @@ void ahead_reread(const cli_ahead *ahead, size_t index, ahead_photo *photo);
 /* For commands that look at one photograph after another: two ahead of it, read by one thread. */
 cli_ahead *ahead_start(const photo_list *photos, unsigned long long max_pixels, int threads);
 
-/* Photograph `index`, as photo_open() gives it; the caller has closed the one before. Indices go up one by one. */
-cs_status ahead_take(cli_ahead *ahead, size_t index, cs_image **image, cs_error *error);
+/* The next photograph, as photo_open() gives it; the caller has closed the one before. */
+cs_status ahead_take(cli_ahead *ahead, cs_image **image, cs_error *error);
 
 /* Waits for the photographs that are being read, and forgets what nobody took. NULL does nothing. */
 void ahead_stop(cli_ahead *ahead);

@@ -103,7 +103,7 @@ static void put_photo(embed_run *run, const char *path, const batch_photo *photo
         put_window(run, path, &photo->boxes[i], photo->embeddings + i * dim_of(run));
 }
 
-/* paths: those of the photographs. */
+/* named: the list's entries of these photographs, [count]. */
 static void embed_batch(embed_run *run, cli_batch *batch, const cli_photo *named, const ahead_photo *photos,
                         size_t count) {
     size_t next = 0;

@@ -55,7 +55,8 @@ void search_figures(const eval_run *run, const float *scores, search_figure *cla
     free(ranked);
 }
 
-double search_mean(const search_figure *classes, size_t n, size_t least, size_t *count) {
+/* Over the classes with at least `least` photographs, and at least one; *count says how many they are. */
+static double mean_of(const search_figure *classes, size_t n, size_t least, size_t *count) {
     double sum = 0;
     *count = 0;
     for (size_t i = 0; i < n; i++) {
@@ -80,7 +81,7 @@ static char *row(const char *name, double precision, size_t number) {
 
 char *search_figures_table(const eval_run *run, const search_figure *classes, size_t photographs) {
     size_t n = cs_dataset_class_count(run->dataset), all, large;
-    double mean = search_mean(classes, n, 1, &all), mean_large = search_mean(classes, n, SEARCH_FIRST, &large);
+    double mean = mean_of(classes, n, 1, &all), mean_large = mean_of(classes, n, SEARCH_FIRST, &large);
     char *text = text_format("%-40s%12s%12s\n", "class", "precision@5", "photographs");
     for (size_t i = 0; i < n; i++)
         text = with_line(text, row(cs_dataset_class(run->dataset, i), classes[i].precision, classes[i].photographs));
@@ -103,7 +104,7 @@ static json_t *class_object(const eval_run *run, size_t index, const search_figu
 char *search_figures_json(const eval_run *run, const search_figure *classes, size_t photographs, const char *folder,
                           const text_list *prompts) {
     size_t n = cs_dataset_class_count(run->dataset), all, large;
-    double mean = search_mean(classes, n, 1, &all), mean_large = search_mean(classes, n, SEARCH_FIRST, &large);
+    double mean = mean_of(classes, n, 1, &all), mean_large = mean_of(classes, n, SEARCH_FIRST, &large);
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++)
         eval_json_add(list, class_object(run, i, &classes[i], prompts->items[i]));

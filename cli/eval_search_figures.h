@@ -16,9 +16,6 @@ typedef struct search_figure {
  * that show a class only in objects that do not count are left out for that class. */
 void search_figures(const eval_run *run, const float *scores, search_figure *classes);
 
-/* Over the classes with at least `least` photographs, and at least one; *count says how many they are. */
-double search_mean(const search_figure *classes, size_t n, size_t least, size_t *count);
-
 /* The caller frees the text. */
 char *search_figures_table(const eval_run *run, const search_figure *classes, size_t photographs);
 char *search_figures_json(const eval_run *run, const search_figure *classes, size_t photographs, const char *folder,

@@ -38,7 +38,7 @@ void index_report_photo(index_report *report, index_state state, const char *pat
 void index_report_problem(index_report *report, const char *path, const char *message);
 void index_report_failure(index_report *report, const cs_error *error);
 
-/* The summary. photographs: how many were found. */
+/* The notes and the summary. */
 void index_report_end(index_report *report, const index_plan *plan);
 
 /* A run that cannot begin leaves the file of results as it was. */

@@ -81,7 +81,7 @@ static cs_status look_at_hit(looking *at, cli_ahead *ahead, size_t index, cs_err
     cs_status status = CS_OK;
     if (at->look->prompts && !at->has_words) status = best_window(hit, &seen->boxes, error);
     if (!ahead || status != CS_OK) return status;
-    status = ahead_take(ahead, index, &image, error);
+    status = ahead_take(ahead, &image, error);
     if (status == CS_OK) status = look_inside(at, index, image, error);
     cs_image_close(image);
     if (status == CS_OK || status == CS_ERR_CANCELLED || status == CS_ERR_MEMORY) return status;

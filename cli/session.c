@@ -140,7 +140,7 @@ static void do_photo(cli_session *session, size_t index, session_photo_fn photo,
     const char *path = session->photos.items[index].path;
     cs_error error = {CS_OK, ""};
     cs_image *image = NULL;
-    cs_status status = ahead_take(session->ahead, index, &image, &error);
+    cs_status status = ahead_take(session->ahead, &image, &error);
     if (status == CS_OK) status = photo(session, index, image, context, &error);
     cs_image_close(image);
     if (status != CS_OK && status != CS_ERR_CANCELLED)

@@ -7,7 +7,7 @@
 
 extern const option_group PROMPT_OPTIONS; /* --prompt --prompts --template */
 extern const option_group METHOD_OPTIONS; /* --method --variant --recipe --patch --window --stride */
-extern const option_group MODEL_OPTIONS;  /* --model --backend --threads --batch */
+extern const option_group MODEL_OPTIONS;  /* --model --backend --precision --threads --batch */
 extern const option_group OTHER_OPTIONS;  /* --max-pixels --report --quiet --help */
 
 /* Their values as the library wants them; progress is left out. */

@@ -51,7 +51,6 @@ typedef struct web_task {
     float *numbers;      /* [rows, dim] embeddings, or [2, labels] logits and probabilities */
     search_found *found; /* of a search; NULL: it has not begun */
     int show_paths;      /* in what is answered */
-    cs_error error;
 } web_task;
 
 /* Reads the fields and finds the photograph among them. `raw` [raw_size]: a body that is the photograph itself, or

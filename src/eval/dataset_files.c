@@ -38,7 +38,8 @@ static int compare_names(const void *a, const void *b) {
     return strcmp(*first, *second);
 }
 
-void cs_names_sort(cs_names *names) {
+/* In byte order. */
+static void sort_names(cs_names *names) {
     if (names->count) qsort(names->items, names->count, sizeof *names->items, compare_names);
 }
 
@@ -67,7 +68,7 @@ cs_status cs_list_folder(const char *folder, int (*wanted)(const char *name), cs
     if (!directory) return cs_fail(error, CS_ERR_IO, "%s: cannot open: %s", folder, strerror(errno));
     cs_status status = read_names(directory, folder, wanted, names, error);
     closedir(directory);
-    cs_names_sort(names);
+    sort_names(names);
     return status;
 }
 

@@ -19,8 +19,6 @@ cs_status cs_names_add(cs_names *names, const char *name, cs_error *error);
 /* Appends `name` itself, which then belongs to the list, even on failure; NULL counts as short memory. */
 cs_status cs_names_take(cs_names *names, char *name, cs_error *error);
 
-/* In byte order. */
-void cs_names_sort(cs_names *names);
 void cs_names_free(cs_names *names);
 
 /* Room for one more item of `size` bytes in a growing array: `items`, moved if need be, or NULL (`items` stays valid)

@@ -27,7 +27,7 @@ static void across_plain(const cs_row_filter *filter, const uint8_t *const *rows
 }
 
 /* Sums stay in a block that fits the first-level cache; the inner loops are the kind that compilers vectorise. */
-void cs_down_plain(const uint8_t *const *rows, const int32_t *weights, int count, size_t bytes, uint8_t *out) {
+static void down_plain(const uint8_t *const *rows, const int32_t *weights, int count, size_t bytes, uint8_t *out) {
     enum { BLOCK = 256 };
     int32_t sums[BLOCK];
     for (size_t at = 0; at < bytes; at += BLOCK) {
@@ -43,7 +43,7 @@ void cs_down_plain(const uint8_t *const *rows, const int32_t *weights, int count
 }
 
 cs_kernels cs_kernels_plain(void) {
-    return (cs_kernels){across_plain, cs_down_plain, 0};
+    return (cs_kernels){across_plain, down_plain, 0};
 }
 
 static int32_t pair(int32_t first, int32_t second) {

@@ -36,7 +36,6 @@ cs_kernels cs_kernels_best(void);
 
 /* Filters outputs from `from` on of one row. The vector loops leave the last few to it. */
 void cs_across_plain_from(const cs_taps *taps, int from, const uint8_t *row, uint8_t *out);
-void cs_down_plain(const uint8_t *const *rows, const int32_t *weights, int count, size_t bytes, uint8_t *out);
 
 cs_status cs_row_filter_create(int inputs, int outputs, cs_filter filter, int pack, cs_row_filter *made,
                                cs_error *error);

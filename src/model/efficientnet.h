@@ -2,7 +2,7 @@
  *
  * The network gives p = softmax over the classes. With W [classes, class_dim] one vector per class, the embedding is
  * [p W, 0, rest], the rest making it a unit vector ("no known object"). So its cosine with a text embedding is the sum
- * over classes of p_c <w_c, text>: linear in the evidence. docs/starter.md has the whole story.
+ * over classes of p_c <w_c, text>: linear in the evidence. models/starter/README.md has the whole story.
  *
  * Source: Tan and Le, EfficientNet (2019), in the Lite form (no squeeze-and-excitation, ReLU6, fixed stem and head);
  * TensorFlow's SAME padding. */

@@ -20,6 +20,7 @@ static int embed(cs_precision precision, float *out) {
     if (status == CS_ERR_UNSUPPORTED && precision != CS_PRECISION_FP32) return 0;
     assert_ok(status);
     assert_int_equal(cs_model_dim(model), DIM);
+    assert_int_equal(cs_model_precision(model), precision);
     for (int i = 0; i < PICTURES; i++) {
         char path[1024];
         snprintf(path, sizeof path, "%s/../../assets/%s", test_data("."), pictures[i]);
@@ -62,7 +63,21 @@ static void int8_agrees(void **state) {
     check(CS_PRECISION_INT8, 0.98f);
 }
 
+static void what_auto_chose_is_told(void **state) {
+    const cs_model_options options = {.threads = 2, .precision = CS_PRECISION_AUTO};
+    cs_model *model, *narrow;
+    cs_error error;
+    (void)state;
+    assert_ok(cs_model_open(NULL, &options, &model, &error));
+    const cs_model_options bf16 = {.threads = 2, .precision = CS_PRECISION_BF16};
+    int has_bf16 = cs_model_open(NULL, &bf16, &narrow, &error) == CS_OK;
+    assert_int_equal(cs_model_precision(model), has_bf16 ? CS_PRECISION_BF16 : CS_PRECISION_FP32);
+    if (has_bf16) cs_model_close(narrow);
+    cs_model_close(model);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(bf16_agrees), cmocka_unit_test(int8_agrees)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(bf16_agrees), cmocka_unit_test(int8_agrees),
+                                       cmocka_unit_test(what_auto_chose_is_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
