@@ -1,4 +1,5 @@
 /* From the bytes of a photograph to its pixels, and whether the work on it stays within bounds. */
+#include <stdint.h>
 #include <string.h>
 
 #include "task.h"
@@ -36,7 +37,7 @@ static int check_windows(const web_task *task, size_t limit, web_answer *answer)
 int task_is_elongated(const cs_image *image) {
     int width = cs_image_width(image), height = cs_image_height(image);
     int shorter = width < height ? width : height, longer = width < height ? height : width;
-    return longer / MAX_ELONGATION >= shorter && longer > MAX_ELONGATION;
+    return longer > (int64_t)MAX_ELONGATION * shorter;
 }
 
 static int check_shape(const web_task *task, web_answer *answer) {
