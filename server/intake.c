@@ -37,6 +37,14 @@ static task_form form_of(const web_request *request) {
     return draws && media_accepted(accept, "image/png", 0) > json ? FORM_PNG : FORM_JSON;
 }
 
+/* One of our own texts: the client's may hold anything, and the log is read in terminals. */
+static const char *method_name(const char *method) {
+    static const char *const names[] = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(method, names[i]) == 0) return names[i];
+    return "other";
+}
+
 void *intake_line(void *context, const char *uri, struct MHD_Connection *connection) {
     web_request *made = calloc(1, sizeof *made);
     int failed = 0;
@@ -54,7 +62,7 @@ static void begin(web_service *service, web_request *request, struct MHD_Connect
     request->stage = REQUEST_NEW;
     request->connection = connection;
     request->peer = peer_of(connection);
-    request->method = method;
+    request->method = method_name(method);
     request->arrived = clock_seconds();
     request->route = request->task.route = route_find(url);
     peer_enter(&service->peers, request->peer, PEER_BODY);
@@ -209,8 +217,8 @@ static void write_log(const web_service *service, const web_request *request) {
     char address[64];
     if (!service->options->log) return;
     peer_print(request->peer, address, sizeof address);
-    fprintf(stderr, "%s %s %s %u %zu bytes %.3f s\n", address, route_has_body(request->route) ? "POST" : "GET",
-            route_name(request->route), request->status, request->sent, clock_seconds() - request->arrived);
+    fprintf(stderr, "%s %s %s %u %zu bytes %.3f s\n", address, request->method, route_name(request->route),
+            request->status, request->sent, clock_seconds() - request->arrived);
 }
 
 static void end(web_service *service, web_request *request) {

@@ -20,10 +20,10 @@ typedef struct web_request {
     web_peer *peer;
     route_kind route;
     request_stage stage;
-    double arrived;  /* when the headers were here */
-    double deadline; /* until when the answer has to be made */
-    const char *method;
-    char *query; /* owned; taken apart into fields; NULL: none */
+    double arrived;     /* when the headers were here */
+    double deadline;    /* until when the answer has to be made */
+    const char *method; /* "GET", ...; "other" */
+    char *query;        /* owned; taken apart into fields; NULL: none */
     answer_context context;
     media_kind media;
     char boundary[80];
