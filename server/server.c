@@ -66,16 +66,20 @@ static void finish(web_service *service, struct MHD_Daemon *daemon) {
     MHD_stop_daemon(daemon);
 }
 
+/* Threads that begin here leave signals to the main one. */
+static cs_status begin(web_service *service, struct MHD_Daemon **daemon, char **url, cs_error *error) {
+    service->pipeline =
+        pipeline_start(service->options, &service->metrics, &service->prompts, service->catalog, intake_done, service);
+    if (service->pipeline) return listen_start(service, daemon, url, error);
+    *error = (cs_error){CS_ERR_MEMORY, "out of memory for the server"};
+    return CS_ERR_MEMORY;
+}
+
 static cs_status serve(web_service *service, cs_error *error) {
     struct MHD_Daemon *daemon = NULL;
     char *url = NULL;
-    service->pipeline =
-        pipeline_start(service->options, &service->metrics, &service->prompts, service->catalog, intake_done, service);
-    if (!service->pipeline) {
-        *error = (cs_error){CS_ERR_MEMORY, "out of memory for the server"};
-        return CS_ERR_MEMORY;
-    }
-    cs_status status = listen_start(service, &daemon, &url, error);
+    block_signals(SIG_BLOCK);
+    cs_status status = begin(service, &daemon, &url, error);
     block_signals(SIG_UNBLOCK);
     if (status == CS_OK) {
         service->options->listening(url);
@@ -93,7 +97,6 @@ cs_status server_run(const server_options *options, cs_error *error) {
     peers_init(&service.peers);
     metrics_init(&service.metrics);
     prompt_cache_init(&service.prompts);
-    block_signals(SIG_BLOCK);
     cs_status status = options->store ? catalog_open(options, &service.catalog, error) : CS_OK;
     if (status == CS_OK) status = serve(&service, error);
     catalog_close(service.catalog);

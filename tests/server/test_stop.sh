@@ -34,6 +34,29 @@ began=$(date +%s)
 stop
 [ $(($(date +%s) - began)) -le 5 ] || fail "it took too long to stop"
 
+# While it waits for a database that does not answer (it is a server like itself, which waits for the rest of a request), a
+# second Ctrl-C ends it as it ends anything. Without libpq it does not wait at all.
+start --quiet
+env --default-signal=INT "$CLIPSIGHT" serve --port 0 --threads 1 --store "postgresql://127.0.0.1:$port/x" >/dev/null 2>"$scratch/err" &
+waiting=$!
+until_connected() {
+    for _ in $(seq 100); do
+        [ "$(metric clipsight_connections)" -lt 2 ] || return 0
+        kill -0 "$waiting" 2>/dev/null || return 1
+        sleep 0.1
+    done
+    return 1
+}
+if until_connected; then
+    began=$(date +%s)
+    kill -INT "$waiting"
+    sleep 0.5
+    kill -INT "$waiting" 2>/dev/null
+    wait "$waiting"
+    [ $(($(date +%s) - began)) -le 3 ] || fail 'Ctrl-C does not reach a server that waits for its database'
+fi
+stop
+
 wrong "--port: expected a whole number between 0 and 65535, got '99999'" serve --port 99999
 wrong "expected no photographs, got 'cat.png'" serve cat.png
 wrong '--token and --token-file: expected one of them' serve --token a --token-file b
