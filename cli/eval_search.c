@@ -6,6 +6,7 @@
 
 #include "clipsight_tools.h"
 #include "eval_search_figures.h"
+#include "path_resolved.h"
 #include "replacement.h"
 #include "say.h"
 
@@ -71,69 +72,92 @@ static cs_status rank_photo(cli_session *session, size_t index, const cs_image *
 
 /* ---- By searching a store ---- */
 
-/* A photograph's path as stores have it. */
-typedef struct known_photo {
+/* A photograph's path as a store may have it. */
+typedef struct known_path {
     char *path;
-    size_t index;
-} known_photo;
+    size_t index; /* of the photograph */
+} known_path;
+
+typedef struct known_paths {
+    known_path *items; /* sorted by path */
+    size_t count, photographs;
+} known_paths;
 
 static int compare_paths(const void *left, const void *right) {
-    return strcmp(((const known_photo *)left)->path, ((const known_photo *)right)->path);
+    return strcmp(((const known_path *)left)->path, ((const known_path *)right)->path);
 }
 
-static size_t list_photos(const eval_run *run, known_photo *known) {
-    size_t n = 0;
-    for (size_t i = 0; i < run->photographs; i++) {
-        if (!run->is_selected[i]) continue;
-        const char *path = cs_dataset_photo(run->dataset, i);
-        char *real = realpath(path, NULL);
-        known[n++] = (known_photo){real ? real : text_copy(path), i};
-    }
-    qsort(known, n, sizeof *known, compare_paths);
-    return n;
+/* A photograph that is a link was indexed by its own name, or in the folder that it leads to. */
+static void list_photo(known_paths *known, const char *path, size_t index) {
+    char *own = path_resolved(path), *real = realpath(path, NULL);
+    known->items[known->count++] = (known_path){own, index};
+    if (real && strcmp(own, real) != 0)
+        known->items[known->count++] = (known_path){real, index};
+    else
+        free(real);
+    known->photographs++;
+}
+
+static known_paths list_photos(const eval_run *run) {
+    known_paths known = {memory_grow(NULL, 2 * run->photographs, sizeof *known.items), 0, 0};
+    for (size_t i = 0; i < run->photographs; i++)
+        if (run->is_selected[i]) list_photo(&known, cs_dataset_photo(run->dataset, i), i);
+    qsort(known.items, known.count, sizeof *known.items, compare_paths);
+    return known;
+}
+
+static void free_paths(known_paths *known) {
+    for (size_t i = 0; i < known->count; i++)
+        free(known->items[i].path);
+    free(known->items);
+}
+
+/* Several photographs may be links to one. */
+static void take_score(const known_paths *known, const cs_hit *hit, float *scores) {
+    const known_path wanted = {(char *)(uintptr_t)hit->path, 0}, *end = known->items + known->count;
+    const known_path *found = bsearch(&wanted, known->items, known->count, sizeof wanted, compare_paths);
+    while (found && found > known->items && compare_paths(found - 1, &wanted) == 0)
+        found--;
+    for (; found && found < end && compare_paths(found, &wanted) == 0; found++)
+        scores[found->index] = hit->score;
 }
 
 static cs_status rank_class(cs_store *store, const cs_search_options *options, const float *embedding,
-                            const known_photo *known, size_t n, float *scores, cs_error *error) {
+                            const known_paths *known, float *scores, cs_error *error) {
     const cs_query query = {embedding, 1};
     cs_hits *hits = NULL;
     cs_status status = cs_store_search(store, &query, 1, options, &hits, error);
-    for (size_t i = 0; i < cs_hits_count(hits); i++) {
-        const cs_hit *hit = cs_hits_get(hits, i);
-        const known_photo wanted = {(char *)(uintptr_t)hit->path, 0};
-        const known_photo *found = bsearch(&wanted, known, n, sizeof *known, compare_paths);
-        if (found) scores[found->index] = hit->score;
-    }
+    for (size_t i = 0; i < cs_hits_count(hits); i++)
+        take_score(known, cs_hits_get(hits, i), scores);
     cs_hits_free(hits);
     return status;
 }
 
 /* All photographs are asked for, so that those of the dataset are among them whatever else the store holds. */
-static cs_status rank_all(const cli_session *session, ranking *each, cs_store *store, const known_photo *known,
-                          size_t n, cs_error *error) {
+static cs_status rank_all(const cli_session *session, ranking *each, cs_store *store, const known_paths *known,
+                          cs_error *error) {
     size_t dim = (size_t)cs_model_dim(session->model);
     cs_store_info info;
     cs_status status = cs_store_describe(store, &info, error);
     const cs_search_options options = {.top = status == CS_OK ? info.photographs + 1 : 1, .exact = 1};
     for (size_t i = 0; i < class_count(each) && status == CS_OK; i++)
-        status = rank_class(store, &options, cs_prompts_embeddings(session->prompts) + i * dim, known, n,
+        status = rank_class(store, &options, cs_prompts_embeddings(session->prompts) + i * dim, known,
                             each->scores + i * each->run->photographs, error);
     return status;
 }
 
-static cs_status check_complete(const ranking *each, const char *where, const known_photo *known, size_t n,
-                                cs_error *error) {
+static cs_status check_complete(const ranking *each, const char *where, cs_error *error) {
     size_t missing = 0;
     const char *first = NULL;
-    for (size_t i = 0; i < n; i++) {
-        if (!isnan(each->scores[known[i].index])) continue;
-        if (missing++ == 0) first = known[i].path;
+    for (size_t i = 0; i < each->run->photographs; i++) {
+        if (!each->run->is_selected[i] || !isnan(each->scores[i])) continue;
+        if (missing++ == 0) first = cs_dataset_photo(each->run->dataset, i);
     }
     if (missing == 0) return CS_OK;
     return set_error(error, CS_ERR_ARGUMENT,
                      "%s: %zu of the dataset's %zu photographs are not in this store (%s); 'clipsight index' puts "
                      "them there",
-                     where, missing, n, first);
+                     where, missing, each->photographs, first);
 }
 
 static cs_status check_report(const cli_settings *settings, cs_store *store, cs_error *error) {
@@ -146,17 +170,14 @@ static cs_status rank_by_store(cli_session *session, ranking *each, cs_error *er
     const char *name = session->settings->model ? session->settings->model : "starter";
     const cs_store_model model = {cs_model_weights_id(session->model), cs_model_dim(session->model), name};
     const cs_store_options options = {.model = &model, .threads = (int)session->settings->threads};
-    known_photo *known = memory_grow(NULL, each->run->photographs, sizeof *known);
-    size_t n = list_photos(each->run, known);
+    known_paths known = list_photos(each->run);
     cs_store *store = NULL;
     cs_status status = cs_store_open(session->settings->store, &options, &store, error);
     if (status == CS_OK) status = check_report(session->settings, store, error);
-    if (status == CS_OK) status = rank_all(session, each, store, known, n, error);
-    if (status == CS_OK) status = check_complete(each, session->settings->store, known, n, error);
-    each->photographs = n;
-    for (size_t i = 0; i < n; i++)
-        free(known[i].path);
-    free(known);
+    if (status == CS_OK) status = rank_all(session, each, store, &known, error);
+    each->photographs = known.photographs;
+    if (status == CS_OK) status = check_complete(each, session->settings->store, error);
+    free_paths(&known);
     cs_store_close(store);
     return status;
 }

@@ -86,6 +86,19 @@ expect_status 1
 expect_no_out
 expect_err 'missing.sqlite: '
 
+# Photographs that are links: the store has them by their own names, or by what they lead to.
+mkdir linked
+cp -R data/Annotations linked
+mkdir linked/JPEGImages
+for name in cat flower palace; do ln -s ../../data/JPEGImages/$name.jpg linked/JPEGImages/$name.jpg; done
+run index --store links.sqlite linked/JPEGImages -q --threads 1
+sed 's/"dataset":"data"/"dataset":"linked"/' whole.json >links.json
+for store in links.sqlite s.sqlite; do
+    run eval linked --search --threads 1 --store $store --format json
+    expect_status 0
+    cmp -s links.json "$scratch/out" || fail "expected the same from $store"
+done
+
 # A photograph that cannot be read takes no part.
 echo text >data/JPEGImages/palace.jpg
 search --format json
