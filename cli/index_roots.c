@@ -10,14 +10,16 @@
 #include "photos.h"
 #include "say.h"
 
-/* Takes in what the operand names; returns 0, or why that cannot be looked at. */
-static int resolve(const char *operand, index_root *root) {
+/* Takes in what the operand names; returns NULL, or why that cannot be indexed. */
+static const char *resolve(const char *operand, index_root *root) {
     struct stat info;
     int reason = stat(operand, &info) == 0 ? 0 : errno;
+    int is_other = reason == 0 && !S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode);
     *root = (index_root){.is_absent = reason == ENOENT || reason == ENOTDIR,
                          .is_folder = reason == 0 && S_ISDIR(info.st_mode)};
     root->path = root->is_folder ? folder_resolved(operand) : path_resolved(operand);
-    return reason;
+    if (is_other) return "is neither a folder nor a file: a pipe or a device has no place to be found at again";
+    return reason ? strerror(reason) : NULL;
 }
 
 /* By path, but what lies below a folder right behind it. */
@@ -50,12 +52,12 @@ int index_roots_resolve(index_roots *roots, const text_list *operands, int prune
     *roots = (index_roots){memory_grow(NULL, operands->count, sizeof *roots->items), 0};
     for (size_t i = 0; i < operands->count; i++) {
         index_root *root = &roots->items[roots->count];
-        int reason = resolve(operands->items[i], root);
-        if (reason == 0 || (root->is_absent && prune)) {
+        const char *reason = resolve(operands->items[i], root);
+        if (!reason || (root->is_absent && prune)) {
             roots->count++;
             continue;
         }
-        complain("%s: %s", operands->items[i], strerror(reason));
+        complain("%s: %s", operands->items[i], reason);
         status = STATUS_FAILURE;
         free(root->path);
     }

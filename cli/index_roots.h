@@ -16,8 +16,8 @@ typedef struct index_roots {
     size_t count;
 } index_roots;
 
-/* Returns STATUS_OK, or STATUS_FAILURE after saying which operands are not there; with `prune` these stay in the list,
- * and nothing is said. */
+/* Returns STATUS_OK, or STATUS_FAILURE after saying which operands are left out: those that are not there, which with
+ * `prune` stay in the list, and nothing is said, and what is neither a folder nor a file. */
 int index_roots_resolve(index_roots *roots, const text_list *operands, int prune);
 
 /* What the paths of all photographs of a root begin with: the folder with its slash, or the file itself. The caller

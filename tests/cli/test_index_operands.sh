@@ -1,0 +1,39 @@
+#!/bin/sh
+# clipsight index: operands that cannot be indexed, beside others and alone.
+# shellcheck source=tests/cli/support.sh
+. "$PROJECT/tests/cli/support.sh"
+
+if ! command -v timeout >/dev/null; then
+    echo 'skipped: needs timeout(1), to end a run that waits for a pipe'
+    exit 77
+fi
+mkdir in
+cp "$cat_png" in/cat.png
+
+# index ARGUMENT...: with an end, as a pipe would be waited for.
+index() {
+    ran="clipsight index $*"
+    timeout 60 "$CLIPSIGHT" index --threads 1 "$@" >"$scratch/out" 2>"$scratch/err"
+    status=$?
+}
+
+# Pipes and devices take nothing from the others, and are not waited for.
+mkfifo pipe in/pipe.jpg
+ln -s pipe.jpg in/link.jpg
+for other in pipe /dev/null; do
+    rm -f s.sqlite
+    index --store s.sqlite $other in
+    expect_status 1
+    expect_err "^clipsight: $other: is neither a folder nor a file: .*no place to be found at again\$"
+    expect_err '^1 photograph: 1 new, 0 changed, 0 moved, 0 removed, 0 broken'
+    [ "$(grep -c '^clipsight: ' "$scratch/err")" -eq 1 ] || fail 'expected one complaint'
+done
+index --store s.sqlite in
+expect_status 0
+expect_err '^1 photograph: 0 new, 0 changed, 0 moved, 0 removed, 0 broken'
+cat "$flower_jpg" >pipe &
+index --store s.sqlite in pipe
+expect_status 1
+expect_err '^clipsight: pipe: is neither'
+kill $! 2>/dev/null
+expect_err '^1 photograph: 0 new, 0 changed, 0 moved, 0 removed, 0 broken'
