@@ -50,6 +50,9 @@ cs_status cs_pg_read_model(cs_postgres *pg, cs_error *error);
  * `doing` ("storing photographs"). result may be NULL; it is not freed. */
 cs_status cs_pg_fail(cs_postgres *pg, const PGresult *result, const char *doing, cs_error *error);
 
+/* Whether the last failure was that the role may not do what was asked. */
+int cs_pg_may_not(const cs_postgres *pg);
+
 /* A message of several lines as one in `line`, which is returned. */
 const char *cs_pg_one_line(const char *message, char *line, size_t size);
 
@@ -63,6 +66,16 @@ cs_status cs_pg_query(cs_postgres *pg, const char *sql, const cs_pg_arguments *a
 /* The same where nobody wants the result. */
 cs_status cs_pg_run(cs_postgres *pg, const char *sql, const cs_pg_arguments *arguments, const char *doing,
                     cs_error *error);
+
+/* These free the arguments, which may be NULL here, too. */
+cs_status cs_pg_query_once(cs_postgres *pg, const char *sql, cs_pg_arguments *arguments, PGresult **result,
+                           const char *doing, cs_error *error);
+cs_status cs_pg_run_once(cs_postgres *pg, const char *sql, cs_pg_arguments *arguments, const char *doing,
+                         cs_error *error);
+
+/* The answer to a statement that gives one row with a boolean. */
+cs_status cs_pg_ask_once(cs_postgres *pg, const char *sql, cs_pg_arguments *arguments, int *yes, const char *doing,
+                         cs_error *error);
 
 /* ---- postgres_transaction.c ---- */
 

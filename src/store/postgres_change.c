@@ -16,9 +16,7 @@ static cs_status run_statement(cs_postgres *pg, void *context, cs_error *error) 
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
     cs_pg_add_paths(&arguments, s->paths, s->n);
-    cs_status status = cs_pg_run(pg, s->sql, &arguments, s->doing, error);
-    cs_pg_arguments_free(&arguments);
-    return status;
+    return cs_pg_run_once(pg, s->sql, &arguments, s->doing, error);
 }
 
 /* Its embeddings go with a photograph. */
@@ -52,9 +50,7 @@ static cs_status touch(cs_postgres *pg, void *context, cs_error *error) {
     cs_pg_arguments_start(&arguments);
     cs_pg_add_files(&arguments, t->photos, t->n);
     cs_pg_add64(&arguments, pg->session);
-    cs_status status = cs_pg_run(pg, TOUCH, &arguments, "noting sizes and times", error);
-    cs_pg_arguments_free(&arguments);
-    return status;
+    return cs_pg_run_once(pg, TOUCH, &arguments, "noting sizes and times", error);
 }
 
 cs_status cs_pg_touch(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error) {

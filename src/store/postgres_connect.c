@@ -75,9 +75,7 @@ cs_status cs_pg_set_path(cs_postgres *pg, cs_error *error) {
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
     cs_pg_add_text(&arguments, pg->url.schema);
-    cs_status status = cs_pg_run(pg, SET_PATH, &arguments, "connecting", error);
-    cs_pg_arguments_free(&arguments);
-    return status;
+    return cs_pg_run_once(pg, SET_PATH, &arguments, "connecting", error);
 }
 
 cs_status cs_pg_look_around(cs_postgres *pg, cs_error *error) {
@@ -85,14 +83,13 @@ cs_status cs_pg_look_around(cs_postgres *pg, cs_error *error) {
     PGresult *result;
     cs_pg_arguments_start(&arguments);
     cs_pg_add_text(&arguments, pg->url.schema);
-    cs_status status = cs_pg_query(pg, LOOK_AROUND, &arguments, &result, "connecting", error);
+    cs_status status = cs_pg_query_once(pg, LOOK_AROUND, &arguments, &result, "connecting", error);
     if (status == CS_OK) {
         pg->session = cs_pg_get64(result, 0, 0);
         pg->has_tables = cs_pg_get_bool(result, 0, 1);
         status = check_versions(pg, cs_pg_get_text(result, 0, 2), error);
     }
     PQclear(result);
-    cs_pg_arguments_free(&arguments);
     return status == CS_OK && pg->has_tables ? cs_pg_set_path(pg, error) : status;
 }
 

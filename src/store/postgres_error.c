@@ -40,3 +40,7 @@ cs_status cs_pg_fail(cs_postgres *pg, const PGresult *result, const char *doing,
                        reason(pg, result, line, sizeof line));
     return cs_fail(error, CS_ERR_IO, "%.150s: %s: %s", where, doing, reason(pg, result, line, sizeof line));
 }
+
+int cs_pg_may_not(const cs_postgres *pg) {
+    return strcmp(pg->state, "42501") == 0;
+}

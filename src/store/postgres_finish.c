@@ -44,21 +44,11 @@ static const char SET_MEMORY[] =
     "false) "
     "FROM pg_settings WHERE name = 'maintenance_work_mem' AND source <> 'client'";
 
-static cs_status ask(cs_postgres *pg, const char *sql, int *yes, cs_error *error) {
-    PGresult *result;
-    cs_status status = cs_pg_query(pg, sql, NULL, &result, DOING, error);
-    if (status == CS_OK) *yes = cs_pg_get_bool(result, 0, 0);
-    PQclear(result);
-    return status;
-}
-
 static cs_status set_memory(cs_postgres *pg, cs_error *error) {
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
     cs_pg_add32(&arguments, pg->store.model.dim);
-    cs_status status = cs_pg_run(pg, SET_MEMORY, &arguments, DOING, error);
-    cs_pg_arguments_free(&arguments);
-    return status;
+    return cs_pg_run_once(pg, SET_MEMORY, &arguments, DOING, error);
 }
 
 /* Where the server's machine cannot give that much, above all as shared memory (53100, 53200), the build goes on with
@@ -88,7 +78,7 @@ static cs_status create_around(cs_postgres *pg, const char *mean, cs_error *erro
 static cs_status build_index(cs_postgres *pg, cs_error *error) {
     int there = 0;
     PGresult *result = NULL;
-    cs_status status = ask(pg, FIND_INDEX, &there, error);
+    cs_status status = cs_pg_ask_once(pg, FIND_INDEX, NULL, &there, DOING, error);
     if (status != CS_OK || there) return status;
     status = cs_pg_run(pg, DROP_INDEX, NULL, DOING, error);
     if (status == CS_OK) status = cs_pg_query(pg, MEAN, NULL, &result, DOING, error);
@@ -105,9 +95,6 @@ static cs_status finish_alone(cs_postgres *pg, cs_error *error) {
     return status == CS_OK ? cs_pg_run(pg, "VACUUM work", NULL, doing, error) : status;
 }
 
-/* SQLSTATE of what a role may not do. */
-static const char NOT_OWNER[] = "42501";
-
 static cs_status nothing(cs_postgres *pg, void *context, cs_error *error) {
     (void)pg, (void)context, (void)error;
     return CS_OK;
@@ -118,10 +105,10 @@ cs_status cs_pg_finish(cs_store *store, cs_error *error) {
     cs_postgres *pg = (cs_postgres *)store;
     int alone = 0;
     cs_status status = cs_pg_transaction(pg, CS_PG_READ, nothing, NULL, DOING, error);
-    if (status == CS_OK) status = ask(pg, BEGIN_ALONE, &alone, error);
+    if (status == CS_OK) status = cs_pg_ask_once(pg, BEGIN_ALONE, NULL, &alone, DOING, error);
     if (status != CS_OK || !alone) return status;
     status = finish_alone(pg, error);
-    if (status != CS_OK && strcmp(pg->state, NOT_OWNER) == 0)
+    if (status != CS_OK && cs_pg_may_not(pg))
         status =
             cs_fail(error, CS_ERR_IO,
                     "%.150s: what was stored can be found, but only the owner of the tables can make the index that "

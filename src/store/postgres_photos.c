@@ -1,4 +1,5 @@
 /* Photographs out of the tables. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,7 @@ static cs_status hand_out(cs_postgres *pg, const listing *list, const PGresult *
 
 static cs_status list_photos(cs_postgres *pg, void *context, cs_error *error) {
     static const char doing[] = "listing photographs";
+    char fetch[40];
     const listing *list = context;
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
@@ -67,9 +69,10 @@ static cs_status list_photos(cs_postgres *pg, void *context, cs_error *error) {
     cs_status status = note_last_put(pg, list, error);
     if (status == CS_OK) status = cs_pg_run(pg, OPEN_LIST, &arguments, doing, error);
     cs_pg_arguments_free(&arguments);
+    snprintf(fetch, sizeof fetch, "FETCH %d FROM list", ROWS_AT_ONCE);
     for (int rows = ROWS_AT_ONCE; status == CS_OK && rows == ROWS_AT_ONCE;) {
         PGresult *result;
-        status = cs_pg_query(pg, "FETCH 5000 FROM list", NULL, &result, doing, error);
+        status = cs_pg_query(pg, fetch, NULL, &result, doing, error);
         rows = PQntuples(result);
         if (status == CS_OK) status = hand_out(pg, list, result, error);
         PQclear(result);
@@ -102,10 +105,9 @@ static cs_status find(cs_postgres *pg, void *context, cs_error *error) {
     f->found = NULL;
     cs_pg_arguments_start(&arguments);
     cs_pg_add_bytes(&arguments, f->what, f->size);
-    cs_status status = cs_pg_query(pg, f->sql, &arguments, &result, "looking for a photograph", error);
+    cs_status status = cs_pg_query_once(pg, f->sql, &arguments, &result, "looking for a photograph", error);
     if (status == CS_OK && PQntuples(result) > 0) status = f->copy(pg, result, f, error);
     PQclear(result);
-    cs_pg_arguments_free(&arguments);
     return status;
 }
 

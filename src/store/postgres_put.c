@@ -70,13 +70,12 @@ static cs_status store_photographs(cs_postgres *pg, const put *p, cs_error *erro
     cs_pg_add_column(&arguments, CS_PG_BYTEA, p->photos, p->n, write_problem);
     cs_pg_add_column(&arguments, CS_PG_INT4, p->photos, p->n, write_rows);
     cs_pg_add64(&arguments, pg->session);
-    cs_status status = cs_pg_query(pg, STORE_PHOTOGRAPHS, &arguments, &result, DOING, error);
+    cs_status status = cs_pg_query_once(pg, STORE_PHOTOGRAPHS, &arguments, &result, DOING, error);
     for (int row = 0; row < PQntuples(result); row++) {
         int64_t number = cs_pg_get64(result, row, 1);
         if (number >= 1 && (uint64_t)number <= p->n) p->ids[number - 1] = cs_pg_get64(result, row, 0);
     }
     PQclear(result);
-    cs_pg_arguments_free(&arguments);
     return status;
 }
 
@@ -84,18 +83,14 @@ static cs_status forget_embeddings(cs_postgres *pg, const put *p, cs_error *erro
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
     cs_pg_add_array64(&arguments, p->ids, p->n);
-    cs_status status = cs_pg_run(pg, FORGET_EMBEDDINGS, &arguments, DOING, error);
-    cs_pg_arguments_free(&arguments);
-    return status;
+    return cs_pg_run_once(pg, FORGET_EMBEDDINGS, &arguments, DOING, error);
 }
 
 static cs_status end_work(cs_postgres *pg, const put *p, cs_error *error) {
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
     cs_pg_add_photo_paths(&arguments, p->photos, p->n);
-    cs_status status = cs_pg_run(pg, CS_PG_END_WORK, &arguments, DOING, error);
-    cs_pg_arguments_free(&arguments);
-    return status;
+    return cs_pg_run_once(pg, CS_PG_END_WORK, &arguments, DOING, error);
 }
 
 /* ---- COPY ---- */

@@ -48,3 +48,27 @@ cs_status cs_pg_run(cs_postgres *pg, const char *sql, const cs_pg_arguments *arg
     PQclear(result);
     return status;
 }
+
+cs_status cs_pg_query_once(cs_postgres *pg, const char *sql, cs_pg_arguments *arguments, PGresult **result,
+                           const char *doing, cs_error *error) {
+    cs_status status = cs_pg_query(pg, sql, arguments, result, doing, error);
+    if (arguments) cs_pg_arguments_free(arguments);
+    return status;
+}
+
+cs_status cs_pg_run_once(cs_postgres *pg, const char *sql, cs_pg_arguments *arguments, const char *doing,
+                         cs_error *error) {
+    PGresult *result;
+    cs_status status = cs_pg_query_once(pg, sql, arguments, &result, doing, error);
+    PQclear(result);
+    return status;
+}
+
+cs_status cs_pg_ask_once(cs_postgres *pg, const char *sql, cs_pg_arguments *arguments, int *yes, const char *doing,
+                         cs_error *error) {
+    PGresult *result;
+    cs_status status = cs_pg_query_once(pg, sql, arguments, &result, doing, error);
+    if (status == CS_OK) *yes = cs_pg_get_bool(result, 0, 0);
+    PQclear(result);
+    return status;
+}

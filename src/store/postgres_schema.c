@@ -11,7 +11,7 @@ enum { FORMAT = 1 };
 /* One store is made at a time in a database: two at once would fail at each other's half-made names. */
 static const char ALONE[] = "SELECT pg_advisory_xact_lock(hashtextextended('clipsight/create', 0))";
 
-static const char FIND_VECTOR[] = "SELECT extversion FROM pg_extension WHERE extname = 'vector'";
+static const char FIND_VECTOR[] = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'vector')";
 
 /* Not to_regclass(), which answers from a cache that waiting for a lock does not renew. */
 static const char FIND_META[] = "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -47,27 +47,22 @@ static const char EMBEDDINGS[] =
 
 static const char DOING[] = "making a store";
 
-/* Whether a query, with the schema's name as its argument where it has one, gives a row with true or a text. */
-static cs_status ask(cs_postgres *pg, const char *sql, const char *schema, int *yes, cs_error *error) {
+/* Answers a question about the store's schema. */
+static cs_status ask(cs_postgres *pg, const char *sql, int *yes, cs_error *error) {
     cs_pg_arguments arguments;
-    PGresult *result;
     cs_pg_arguments_start(&arguments);
-    if (schema) cs_pg_add_text(&arguments, schema);
-    cs_status status = cs_pg_query(pg, sql, &arguments, &result, DOING, error);
-    if (status == CS_OK) *yes = PQntuples(result) > 0 && PQgetlength(result, 0, 0) > 0 && *PQgetvalue(result, 0, 0);
-    PQclear(result);
-    cs_pg_arguments_free(&arguments);
-    return status;
+    cs_pg_add_text(&arguments, pg->url.schema);
+    return cs_pg_ask_once(pg, sql, &arguments, yes, DOING, error);
 }
 
 static cs_status make_extension(cs_postgres *pg, cs_error *error) {
     int there = 0;
     cs_error cause = {CS_OK, ""};
-    cs_status status = ask(pg, FIND_VECTOR, NULL, &there, error);
+    cs_status status = cs_pg_ask_once(pg, FIND_VECTOR, NULL, &there, DOING, error);
     if (status != CS_OK || there) return status;
     status = cs_pg_run(pg, "CREATE EXTENSION vector", NULL, DOING, &cause);
     if (status == CS_OK) return CS_OK;
-    if (strcmp(pg->state, "42501") == 0)
+    if (cs_pg_may_not(pg))
         return cs_fail(
             error, CS_ERR_IO,
             "%.150s: the database lacks the extension vector (pgvector 0.5.0 or later), and this role may not "
@@ -85,7 +80,7 @@ static cs_status make_extension(cs_postgres *pg, cs_error *error) {
 static cs_status make_schema(cs_postgres *pg, cs_error *error) {
     int there = 0;
     char sql[160];
-    cs_status status = ask(pg, FIND_SCHEMA, pg->url.schema, &there, error);
+    cs_status status = ask(pg, FIND_SCHEMA, &there, error);
     if (status != CS_OK || there) return status;
     char *name = PQescapeIdentifier(pg->connection, pg->url.schema, strlen(pg->url.schema));
     if (!name) return cs_pg_fail(pg, NULL, DOING, error);
@@ -102,11 +97,9 @@ static cs_status note_model(cs_postgres *pg, const cs_store_model *model, cs_err
     cs_pg_add_text(&arguments, model->weights_id);
     cs_pg_add32(&arguments, model->dim);
     cs_pg_add_text(&arguments, name);
-    cs_status status = cs_pg_run(
+    return cs_pg_run_once(
         pg, "INSERT INTO meta (format, weights_id, dim, model) VALUES ($1::int4, $2::text, $3::int4, $4::bytea)",
         &arguments, DOING, error);
-    cs_pg_arguments_free(&arguments);
-    return status;
 }
 
 static cs_status make_tables(cs_postgres *pg, const cs_store_model *model, cs_error *error) {
@@ -122,7 +115,7 @@ static cs_status make_tables(cs_postgres *pg, const cs_store_model *model, cs_er
 static cs_status make_store(cs_postgres *pg, void *context, cs_error *error) {
     int there = 0;
     cs_status status = cs_pg_run(pg, ALONE, NULL, DOING, error);
-    if (status == CS_OK) status = ask(pg, FIND_META, pg->url.schema, &there, error);
+    if (status == CS_OK) status = ask(pg, FIND_META, &there, error);
     if (status != CS_OK || there) return status;
     status = make_extension(pg, error);
     if (status == CS_OK) status = make_schema(pg, error);

@@ -76,8 +76,7 @@ static cs_status set_width(cs_postgres *pg, cs_error *error) {
     cs_pg_arguments arguments;
     cs_pg_arguments_start(&arguments);
     cs_pg_add32(&arguments, CANDIDATES);
-    cs_status status = cs_pg_run(pg, SET_WIDTH, &arguments, DOING, error);
-    cs_pg_arguments_free(&arguments);
+    cs_status status = cs_pg_run_once(pg, SET_WIDTH, &arguments, DOING, error);
     if (status == CS_OK && pg->vector_version >= ITERATIVE_SCAN) status = cs_pg_run(pg, GO_ON, NULL, DOING, error);
     return status;
 }

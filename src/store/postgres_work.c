@@ -85,8 +85,7 @@ static cs_status show_life(cs_postgres *pg, cs_error *error) {
     if (pg->claims) return CS_OK;
     cs_pg_arguments_start(&arguments);
     cs_pg_add64(&arguments, pg->session);
-    cs_status status = cs_pg_run(pg, SHOW_LIFE, &arguments, "taking work", error);
-    cs_pg_arguments_free(&arguments);
+    cs_status status = cs_pg_run_once(pg, SHOW_LIFE, &arguments, "taking work", error);
     pg->claims = status == CS_OK;
     return status;
 }
