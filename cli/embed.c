@@ -11,6 +11,7 @@
 #include "model_open.h"
 #include "photos.h"
 #include "progress.h"
+#include "prompt_file.h"
 #include "results.h"
 #include "say.h"
 #include "shared_options.h"
@@ -161,23 +162,16 @@ static void print_array(embed_run *run) {
 }
 
 static int check(const cli_settings *settings) {
-    const text_list *operands = &settings->operands;
     int has_texts = settings->texts.count > 0 || settings->texts_file;
-    size_t stdins = 0;
-    for (size_t i = 0; i < operands->count; i++) {
-        if (operands->items[i][0] == '\0') return usage_error("embed", "expected a photograph, got an empty name");
-        stdins += strcmp(operands->items[i], "-") == 0;
-    }
-    if (has_texts == (operands->count > 0))
+    int status = photos_check("embed", &settings->operands, 0);
+    if (status != STATUS_OK) return status;
+    if (has_texts == (settings->operands.count > 0))
         return usage_error("embed", "expected either photographs or texts (--text TEXT, --texts FILE)");
-    if (stdins > 1) return usage_error("embed", "'-' (standard input) can be given only once");
     if (settings->windows && has_texts) return usage_error("embed", "--windows: goes with photographs");
     if (settings->text_template && !has_texts) return usage_error("embed", "--template: goes with texts");
-    if (settings->text_template && !strstr(settings->text_template, "{}"))
-        return usage_error("embed", "--template: expected {} where the text goes, got '%s'", settings->text_template);
     if (settings->format == NPY && !settings->report && isatty(STDOUT_FILENO))
         return usage_error("embed", "--format npy: expected --report FILE; an array is nothing for a terminal");
-    return STATUS_OK;
+    return template_check("embed", settings, "text");
 }
 
 static int collect(embed_run *run) {

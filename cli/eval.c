@@ -1,8 +1,6 @@
 /* clipsight eval: how good the boxes are on photographs with ground truth. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "detect_options.h"
@@ -14,6 +12,7 @@
 #include "eval_search.h"
 #include "eval_state.h"
 #include "interrupt.h"
+#include "results.h"
 #include "say.h"
 #include "shared_options.h"
 
@@ -164,16 +163,13 @@ static void load_and_measure(cli_session *session, eval_run *run) {
     text_list_free(&prompts);
 }
 
-/* A long run must not end with finding out that the picture cannot be made. */
 static int check_curve(const char *path) {
     if (!path) return STATUS_OK;
     if (!cs_image_is_supported_name(path))
         return usage_error("eval", "--curve: expected a name that ends in .png, .jpg or .webp, got '%s'", path);
-    char *folder = path_folder(path);
-    int writable = access(folder[0] ? folder : ".", W_OK | X_OK) == 0;
-    free(folder);
-    if (!writable) complain("--curve: %s: cannot write: %s", path, strerror(errno));
-    return writable ? STATUS_OK : STATUS_FAILURE;
+    int trouble = place_trouble(path);
+    if (trouble) complain("--curve: %s: cannot write: %s", path, strerror(trouble));
+    return trouble ? STATUS_FAILURE : STATUS_OK;
 }
 
 static int check(const cli_settings *settings) {

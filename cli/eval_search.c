@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clipsight_tools.h"
 #include "eval_search_figures.h"
 #include "path_resolved.h"
 #include "replacement.h"
 #include "say.h"
+#include "store_open.h"
 
 /* A ranking on its way. */
 typedef struct ranking {
@@ -167,8 +167,7 @@ static cs_status check_report(const cli_settings *settings, cs_store *store, cs_
 }
 
 static cs_status rank_by_store(cli_session *session, ranking *each, cs_error *error) {
-    const char *name = session->settings->model ? session->settings->model : "starter";
-    const cs_store_model model = {cs_model_weights_id(session->model), cs_model_dim(session->model), name};
+    const cs_store_model model = store_model(session->model, session->settings->model);
     const cs_store_options options = {.model = &model, .threads = (int)session->settings->threads};
     known_paths known = list_photos(each->run);
     cs_store *store = NULL;

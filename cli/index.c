@@ -11,6 +11,7 @@
 #include "replacement.h"
 #include "say.h"
 #include "shared_options.h"
+#include "store_open.h"
 
 enum { REMOVE = 1024 }; /* paths at a time */
 
@@ -32,16 +33,14 @@ static int check(const cli_settings *settings) {
 
 static cs_status open_store(index_run *run, cs_error *error) {
     const cli_settings *settings = run->settings;
-    const cs_store_model model = {cs_model_weights_id(run->model), cs_model_dim(run->model),
-                                  settings->model ? settings->model : "starter"};
+    const cs_store_model model = store_model(run->model, settings->model);
     const cs_store_options options = {.model = &model, .create = 1, .threads = (int)settings->threads};
     char *where = NULL;
     const replacement report = replacement_by(settings->report, "report");
-    cs_status status = settings->store ? CS_OK : cs_store_default(&where, error);
-    if (status == CS_OK) status = replacement_check_store(&report, settings->store ? settings->store : where, error);
-    if (status == CS_OK)
-        status = cs_store_open(settings->store ? settings->store : where, &options, &run->store, error);
-    cs_string_free(where);
+    cs_status status = store_find(settings, &where, error);
+    if (status == CS_OK) status = replacement_check_store(&report, where, error);
+    if (status == CS_OK) status = cs_store_open(where, &options, &run->store, error);
+    free(where);
     if (status == CS_OK && settings->windows) status = cs_store_set_windows(run->store, error);
     return status == CS_OK ? cs_store_describe(run->store, &run->info, error) : status;
 }

@@ -66,6 +66,14 @@ static void collect_file(photo_list *photos, const char *path, size_t operand) {
     free(folder);
 }
 
+int photos_check(const char *command, const text_list *operands, int stdins) {
+    for (size_t i = 0; i < operands->count; i++) {
+        if (operands->items[i][0] == '\0') return usage_error(command, "expected a photograph, got an empty name");
+        stdins += strcmp(operands->items[i], "-") == 0;
+    }
+    return stdins > 1 ? usage_error(command, "'-' (standard input) can be given only once") : STATUS_OK;
+}
+
 int photos_collect(photo_list *photos, const text_list *operands, const folder_list *outputs, int quiet) {
     int status = STATUS_OK;
     for (size_t i = 0; i < operands->count; i++) {

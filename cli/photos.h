@@ -22,6 +22,10 @@ typedef struct photo_list {
     text_list anchors; /* per operand: the folder, or the folder of the file, without links; "" for stdin */
 } photo_list;
 
+/* STATUS_OK, or wrong usage, reported: an empty name, or standard input more than once. stdins: how often options take
+ * it. */
+int photos_check(const char *command, const text_list *operands, int stdins);
+
 /* Operands in order; a folder gives all photographs below it, sorted by path. Files with other endings are skipped with
  * a note on stderr (none where `quiet`), and so are the `outputs` below it without one. Returns STATUS_OK, or
  * STATUS_FAILURE after saying which folder is unreadable or holds no photograph: the list then holds the rest. */

@@ -55,14 +55,24 @@ int prompt_lines(const char *option, const char *path, text_list *lines) {
     return status;
 }
 
-int prompts_collect(const cli_settings *settings, text_list *labels) {
-    for (size_t i = 0; i < settings->prompts.count; i++)
-        text_list_add(labels, text_copy(settings->prompts.items[i]));
-    if (!settings->prompts_file) return STATUS_OK;
-    int status = prompt_lines("--prompts", settings->prompts_file, labels);
-    if (status == STATUS_OK && labels->count == 0 && !interrupt_signal()) {
-        complain("--prompts: %s: no prompts in it: expected one a line", settings->prompts_file);
+/* Those given one by one, then those of the option "--WHAT FILE", which has to have one where there are none before. */
+static int collect(const text_list *given, const char *option, const char *path, text_list *all) {
+    const char *what = option + strlen("--");
+    for (size_t i = 0; i < given->count; i++)
+        text_list_add(all, text_copy(given->items[i]));
+    if (!path) return STATUS_OK;
+    int status = prompt_lines(option, path, all);
+    if (status == STATUS_OK && all->count == 0 && !interrupt_signal()) {
+        complain("%s: %s: no %s in it: expected one a line", option, path, what);
         status = STATUS_FAILURE;
     }
     return status;
+}
+
+int prompts_collect(const cli_settings *settings, text_list *labels) {
+    return collect(&settings->prompts, "--prompts", settings->prompts_file, labels);
+}
+
+int texts_collect(const cli_settings *settings, text_list *texts) {
+    return collect(&settings->texts, "--texts", settings->texts_file, texts);
 }

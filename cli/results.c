@@ -14,12 +14,11 @@ static int failed(const char *path, int reason) {
     return STATUS_FAILURE;
 }
 
-/* A long run must not end with finding out that the file cannot be made. */
-static int check_place(const char *path) {
+int place_trouble(const char *path) {
     char *folder = path_folder(path);
-    int status = access(folder[0] ? folder : ".", W_OK | X_OK) == 0 ? STATUS_OK : failed(path, errno);
+    int reason = access(folder[0] ? folder : ".", W_OK | X_OK) == 0 ? 0 : errno;
     free(folder);
-    return status;
+    return reason;
 }
 
 int results_open(cli_results *results, const char *path) {
@@ -30,7 +29,8 @@ int results_open(cli_results *results, const char *path) {
     if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
         results->stream = fopen(path, "w");
     } else {
-        if (check_place(path) != STATUS_OK) return STATUS_FAILURE;
+        int trouble = place_trouble(path);
+        if (trouble) return failed(path, trouble);
         results->in_memory = 1;
         results->stream = open_memstream(&results->text, &results->length);
     }

@@ -12,7 +12,10 @@ typedef struct cli_results {
     int in_memory; /* a file, written by results_close() */
 } cli_results;
 
-/* All four return STATUS_OK, or STATUS_FAILURE after saying why (a reader that went away is no news). */
+/* 0 where a file of this name can be made, else why not (of errno.h): a long run must not end with finding that out. */
+int place_trouble(const char *path);
+
+/* The others return STATUS_OK, or STATUS_FAILURE after saying why (a reader that went away is no news). */
 int results_open(cli_results *results, const char *path);
 
 /* Standard output is flushed each time, so that whoever reads it has a photograph's lines as soon as they are known. */

@@ -17,6 +17,7 @@
 #include "search_sheet.h"
 #include "session.h"
 #include "shared_options.h"
+#include "store_open.h"
 
 /* A format beside those of the library. */
 enum { FORMAT_SHEET = 100 };
@@ -40,14 +41,6 @@ static int wants_sheet(const cli_settings *settings) {
 
 /* ---- The store and its model ---- */
 
-static cs_status find_store(search_run *run, cs_error *error) {
-    char *own = NULL;
-    cs_status status = run->settings->store ? CS_OK : cs_store_default(&own, error);
-    if (status == CS_OK) run->where = text_copy(own ? own : run->settings->store);
-    cs_string_free(own);
-    return status;
-}
-
 static cs_status open_store(search_run *run, const cs_store_model *model, cs_error *error) {
     const cs_store_options options = {.model = model, .threads = (int)run->settings->threads};
     cs_status status = cs_store_open(run->where, &options, &run->store, error);
@@ -70,7 +63,7 @@ static cs_status open_model(search_run *run, cs_error *error) {
 /* Opening the store for another model is what says which two do not go together. */
 static cs_status fit_model(search_run *run, cs_error *error) {
     const char *name = run->settings->model ? run->settings->model : run->info.model.name;
-    const cs_store_model model = {cs_model_weights_id(run->model), cs_model_dim(run->model), name};
+    const cs_store_model model = store_model(run->model, name);
     if (strcmp(model.weights_id, run->info.model.weights_id) == 0 && model.dim == run->info.model.dim) return CS_OK;
     cs_store *other = NULL;
     const cs_store_options options = {.model = &model};
@@ -170,7 +163,7 @@ static cs_status put_sheet(search_run *run, cs_error *error) {
 /* ---- The run ---- */
 
 static cs_status run_search(search_run *run, cs_error *error) {
-    cs_status status = find_store(run, error);
+    cs_status status = store_find(run->settings, &run->where, error);
     if (status == CS_OK) status = open_store(run, NULL, error);
     if (status == CS_OK) status = check_targets(run, error);
     if (status == CS_OK) status = open_model(run, error);

@@ -10,23 +10,18 @@
 #include "shared_options.h"
 
 int session_check(const char *command, const cli_settings *settings) {
-    const text_list *operands = &settings->operands;
-    int stdins = settings->prompts_file && strcmp(settings->prompts_file, "-") == 0;
-    for (size_t i = 0; i < operands->count; i++) {
-        if (operands->items[i][0] == '\0') return usage_error(command, "expected a photograph, got an empty name");
-        stdins += strcmp(operands->items[i], "-") == 0;
-    }
-    if (operands->count == 0) return usage_error(command, "expected at least one photograph or folder");
+    int takes_stdin = settings->prompts_file && strcmp(settings->prompts_file, "-") == 0;
+    int status = photos_check(command, &settings->operands, takes_stdin);
+    if (status != STATUS_OK) return status;
+    if (settings->operands.count == 0) return usage_error(command, "expected at least one photograph or folder");
     if (settings->prompts.count == 0 && !settings->prompts_file)
         return usage_error(command, "expected at least one prompt (--prompt TEXT or --prompts FILE)");
-    if (stdins > 1) return usage_error(command, "'-' (standard input) can be given only once");
     return session_check_options(command, settings);
 }
 
 int session_check_options(const char *command, const cli_settings *settings) {
-    const char *text_template = settings->text_template;
-    if (text_template && !strstr(text_template, "{}"))
-        return usage_error(command, "--template: expected {} where the prompt goes, got '%s'", text_template);
+    int status = template_check(command, settings, "prompt");
+    if (status != STATUS_OK) return status;
     const cs_localize_options options = localize_options(settings);
     cs_error error;
     if (cs_localize_check(NULL, &options, &error) == CS_OK) return STATUS_OK;

@@ -1,5 +1,9 @@
 #include "shared_options.h"
 
+#include <string.h>
+
+#include "say.h"
+
 static const cli_option PROMPTS[] = {
     {"prompt", 'p', OPTION_TEXTS, FIELD(prompts), "TEXT", "what to look for; give it once per thing", 0, 0, 0, NULL},
     {"prompts", 0, OPTION_TEXT, FIELD(prompts_file), "FILE",
@@ -74,6 +78,12 @@ const option_group PROMPT_OPTIONS = {"Prompts", PROMPTS};
 const option_group METHOD_OPTIONS = {"Method", METHODS};
 const option_group MODEL_OPTIONS = {"Model", MODELS};
 const option_group OTHER_OPTIONS = {"Other", OTHERS};
+
+int template_check(const char *command, const cli_settings *settings, const char *what) {
+    const char *text_template = settings->text_template;
+    if (!text_template || strstr(text_template, "{}")) return STATUS_OK;
+    return usage_error(command, "--template: expected {} where the %s goes, got '%s'", what, text_template);
+}
 
 cs_localize_options localize_options(const cli_settings *settings) {
     return (cs_localize_options){.recipe = (cs_recipe)settings->recipe,

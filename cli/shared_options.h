@@ -10,6 +10,9 @@ extern const option_group METHOD_OPTIONS; /* --method --variant --recipe --patch
 extern const option_group MODEL_OPTIONS;  /* --model --backend --precision --threads --batch */
 extern const option_group OTHER_OPTIONS;  /* --max-pixels --report --quiet --help */
 
+/* STATUS_OK, or wrong usage, reported: a --template without a place for `what` ("prompt"). */
+int template_check(const char *command, const cli_settings *settings, const char *what);
+
 /* Their values as the library wants them; progress is left out. */
 cs_localize_options localize_options(const cli_settings *settings);
 

@@ -4,9 +4,9 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "picture_name.h"
+#include "results.h"
 #include "say.h"
 
 static int is_folder(const char *path) {
@@ -55,13 +55,10 @@ static int open_folder(cli_targets *targets, const char *command, const text_lis
     return STATUS_OK;
 }
 
-/* The work is done before the picture is written: better to find out now that it cannot be. */
 static int check_file(const char *option, const char *path) {
-    char *folder = path_folder(path);
-    int is_missing = access(folder[0] ? folder : ".", W_OK | X_OK) != 0;
-    if (is_missing) complain("--%s: %s: cannot be written: %s", option, path, strerror(errno));
-    free(folder);
-    return is_missing ? STATUS_FAILURE : STATUS_OK;
+    int trouble = place_trouble(path);
+    if (trouble) complain("--%s: %s: cannot be written: %s", option, path, strerror(trouble));
+    return trouble ? STATUS_FAILURE : STATUS_OK;
 }
 
 int targets_open(cli_targets *targets, const char *command, const char *option, const char *path,
