@@ -360,8 +360,8 @@ CS_API const cs_detection *cs_detections_get(const cs_detections *detections);
  * of whole photographs, a step is one batch of the model's size that takes pictures of any number of jobs, so that
  * small photographs fill batches together; of the methods dense and region it is one job. Where both wait, they take
  * turns. A result is what the job gives by itself, to the bit unless a layer's arithmetic depends on the size of the
- * batch (docs/speed.md: in fp32 the last digits of a vision transformer with several threads; in int8 cosines of about
- * 0.9995 between embeddings).
+ * batch (in fp32 the last digits, of a vision transformer with several threads, and of every model on processors
+ * without AVX-512; in int8 cosines of about 0.9995 between embeddings).
  *
  * Of a batch's places one in four goes to the oldest job, the others to whichever has the fewest pictures left, the
  * older first where they have as many. So small jobs are not held up by large ones, jobs of one size are done in the
