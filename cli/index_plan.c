@@ -57,18 +57,12 @@ int index_plan_walk(index_plan *plan, const text_list *operands) {
 
 static void add_todo(index_plan *plan, const walk_photo *photo, index_reason reason) {
     if (photo->is_missing) return;
-    if (plan->todo_count == plan->todo_capacity) {
-        plan->todo_capacity = plan->todo_capacity ? plan->todo_capacity * 2 : 64;
-        plan->todo = memory_grow(plan->todo, plan->todo_capacity, sizeof *plan->todo);
-    }
+    plan->todo = memory_room(plan->todo, plan->todo_count, &plan->todo_capacity, sizeof *plan->todo);
     plan->todo[plan->todo_count++] = (index_todo){photo->path, reason};
 }
 
 static void add_missing(index_plan *plan, const cs_store_photo *photo) {
-    if (plan->missing_count == plan->missing_capacity) {
-        plan->missing_capacity = plan->missing_capacity ? plan->missing_capacity * 2 : 64;
-        plan->missing = memory_grow(plan->missing, plan->missing_capacity, sizeof *plan->missing);
-    }
+    plan->missing = memory_room(plan->missing, plan->missing_count, &plan->missing_capacity, sizeof *plan->missing);
     plan->missing[plan->missing_count++] = (index_missing){.path = text_copy(photo->path)};
 }
 
@@ -79,10 +73,7 @@ static uint64_t beginning(const uint8_t hash[32]) {
 }
 
 static void add_known(index_plan *plan, const uint8_t hash[32]) {
-    if (plan->known_count == plan->known_capacity) {
-        plan->known_capacity = plan->known_capacity ? plan->known_capacity * 2 : 64;
-        plan->known = memory_grow(plan->known, plan->known_capacity, sizeof *plan->known);
-    }
+    plan->known = memory_room(plan->known, plan->known_count, &plan->known_capacity, sizeof *plan->known);
     plan->known[plan->known_count++] = beginning(hash);
 }
 

@@ -21,6 +21,12 @@ void *memory_grow(void *block, size_t count, size_t size) {
     return grown;
 }
 
+void *memory_room(void *block, size_t count, size_t *capacity, size_t size) {
+    if (count < *capacity) return block;
+    *capacity = *capacity ? *capacity * 2 : 16;
+    return memory_grow(block, *capacity, size);
+}
+
 char *text_copy(const char *text) {
     char *copy = strdup(text);
     if (!copy) memory_exhausted();
@@ -61,10 +67,7 @@ const char *path_ending(const char *path) {
 }
 
 void text_list_add(text_list *list, char *owned) {
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? list->capacity * 2 : 16;
-        list->items = memory_grow(list->items, list->capacity, sizeof *list->items);
-    }
+    list->items = memory_room(list->items, list->count, &list->capacity, sizeof *list->items);
     list->items[list->count++] = owned;
 }
 

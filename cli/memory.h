@@ -11,6 +11,9 @@ _Noreturn void memory_exhausted(void);
 /* realloc() that does not return on failure. */
 void *memory_grow(void *block, size_t count, size_t size);
 
+/* For a growing array: the block with room for one more item behind `count`, moved where need be. */
+void *memory_room(void *block, size_t count, size_t *capacity, size_t size);
+
 char *text_copy(const char *text);
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

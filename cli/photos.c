@@ -7,10 +7,7 @@
 #include "say.h"
 
 void photos_add(photo_list *photos, char *path, size_t operand, size_t rest) {
-    if (photos->count == photos->capacity) {
-        photos->capacity = photos->capacity ? photos->capacity * 2 : 16;
-        photos->items = memory_grow(photos->items, photos->capacity, sizeof *photos->items);
-    }
+    photos->items = memory_room(photos->items, photos->count, &photos->capacity, sizeof *photos->items);
     struct stat info;
     if (stat(path, &info) != 0) info = (struct stat){0};
     photos->items[photos->count++] = (cli_photo){path, operand, rest, info.st_dev, info.st_ino};

@@ -66,10 +66,7 @@ static void unreadable(cli_state *state, const char *folder, int reason) {
 }
 
 void walk_add(cli_walk *walk, char *path, const struct stat *info) {
-    if (walk->count == walk->capacity) {
-        walk->capacity = walk->capacity ? walk->capacity * 2 : 64;
-        walk->photos = memory_grow(walk->photos, walk->capacity, sizeof *walk->photos);
-    }
+    walk->photos = memory_room(walk->photos, walk->count, &walk->capacity, sizeof *walk->photos);
     walk_photo photo = {.is_missing = !info};
     photo.path = path;
     if (info) {
