@@ -24,6 +24,11 @@ json_t *cs_json_box(const cs_detection *box) {
                      cs_json_number(cs_number_pixels(box->width)), cs_json_number(cs_number_pixels(box->height)));
 }
 
+json_t *cs_json_detection(const char *label, const cs_detection *box) {
+    return json_pack("{s:o, s:o, s:o}", "label", cs_json_text(label), "score",
+                     cs_json_number(cs_number_shortest(box->score)), "box", cs_json_box(box));
+}
+
 void cs_json_add(json_t **array, json_t *value) {
     if (json_array_append_new(*array, value) == 0) return;
     json_decref(*array);

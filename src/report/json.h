@@ -16,6 +16,9 @@ json_t *cs_json_number(double value);
 /* [x, y, width, height] in hundredths of a pixel. */
 json_t *cs_json_box(const cs_detection *box);
 
+/* {"label", "score", "box"}; label: the prompt's. */
+json_t *cs_json_detection(const char *label, const cs_detection *box);
+
 /* Adds a value (taken over) to *array; where that fails the array is released and *array becomes NULL. */
 void cs_json_add(json_t **array, json_t *value);
 

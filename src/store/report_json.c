@@ -33,14 +33,11 @@ static json_t *cosine_list(const cs_hits_report *report, const cs_hit *hit) {
     return list;
 }
 
-/* As the JSON of detections has them. */
 static json_t *box_list(const cs_hits_report *report, const cs_detections *detections) {
     json_t *list = json_array();
     for (size_t i = 0; i < cs_detections_count(detections); i++) {
         const cs_detection *box = cs_detections_get(detections) + i;
-        const char *label = cs_prompts_label(report->prompts, box->prompt);
-        cs_json_add(&list, json_pack("{s:o, s:o, s:o}", "label", cs_json_text(label), "score", number(box->score),
-                                     "box", cs_json_box(box)));
+        cs_json_add(&list, cs_json_detection(cs_prompts_label(report->prompts, box->prompt), box));
     }
     return list;
 }

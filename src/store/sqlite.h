@@ -185,9 +185,13 @@ cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn 
 
 cs_status cs_sqlite_find_path(cs_store *store, const char *path, cs_store_photo **photo, cs_error *error);
 
-/* The first path behind all that begin with the prefix, as *length bytes; NULL in *end where there is none (the prefix
- * is empty or all 0xff). free() it. */
-cs_status cs_sqlite_prefix_end(const char *prefix, char **end, size_t *length, cs_error *error);
+/* Takes what the row of a statement says. */
+typedef cs_status (*cs_sqlite_take_row)(cs_sqlite *sqlite, cs_sql which, void *context, cs_error *error);
+
+/* Takes every row of the paths that begin with the prefix: of `between`, a statement of the paths from its first
+ * argument to before its second one, or of `from`, one without such an end. */
+cs_status cs_sqlite_each_below(cs_sqlite *sqlite, const char *prefix, cs_sql between, cs_sql from,
+                               cs_sqlite_take_row take, void *context, cs_error *error);
 
 /* ---- sqlite_content.c ---- */
 

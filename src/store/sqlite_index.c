@@ -17,11 +17,7 @@ void cs_sqlite_index_free(cs_sqlite_index *index) {
     if (!index) return;
     for (size_t i = 0; i < index->count; i++)
         free(index->blocks[i].owners);
-    for (cs_slab *slab = index->slabs, *next; slab; slab = next) {
-        next = slab->next;
-        free(slab->memory);
-        free(slab);
-    }
+    cs_sqlite_index_forget(index);
     for (int i = 0; i < index->reader_count; i++)
         cs_sqlite_disconnect(&index->readers[i]);
     free(index->readers);

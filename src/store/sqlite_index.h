@@ -43,4 +43,7 @@ cs_status cs_sqlite_index_refresh(cs_sqlite_index *index, cs_sqlite *sqlite, cs_
  * needs little memory. Where it would be more than half of the machine's, or cannot be had, nothing is kept. */
 void cs_sqlite_index_keep(cs_sqlite_index *index, int dim);
 
+/* Gives the memory of all rows back. */
+void cs_sqlite_index_forget(cs_sqlite_index *index);
+
 #endif

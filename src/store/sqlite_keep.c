@@ -42,7 +42,7 @@ static void forget(cs_known_block *block) {
     block->kept_version = 0;
 }
 
-static void forget_all(cs_sqlite_index *index) {
+void cs_sqlite_index_forget(cs_sqlite_index *index) {
     for (cs_slab *slab = index->slabs, *next; slab; slab = next) {
         next = slab->next;
         free(slab->memory);
@@ -116,5 +116,5 @@ static int make_rooms(cs_sqlite_index *index, int dim) {
 
 void cs_sqlite_index_keep(cs_sqlite_index *index, int dim) {
     /* rooms that are too small by now may have used memory up: the next search begins anew */
-    if (index->searches > 0 && !make_rooms(index, dim)) forget_all(index);
+    if (index->searches > 0 && !make_rooms(index, dim)) cs_sqlite_index_forget(index);
 }

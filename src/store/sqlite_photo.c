@@ -45,7 +45,9 @@ cs_status cs_sqlite_read_photo(cs_sqlite *sqlite, cs_sql which, cs_store_photo *
     return status;
 }
 
-cs_status cs_sqlite_prefix_end(const char *prefix, char **end, size_t *length, cs_error *error) {
+/* The first path behind all that begin with the prefix, as *length bytes; NULL in *end where there is none (the prefix
+ * is empty or all 0xff). free() it. */
+static cs_status find_end(const char *prefix, char **end, size_t *length, cs_error *error) {
     size_t size = strlen(prefix);
     *end = NULL;
     while (size > 0 && (unsigned char)prefix[size - 1] == 0xff)
@@ -59,36 +61,45 @@ cs_status cs_sqlite_prefix_end(const char *prefix, char **end, size_t *length, c
     return CS_OK;
 }
 
-static cs_status hand_out(cs_sqlite *sqlite, cs_sql which, cs_store_photo_fn call, void *context, cs_error *error) {
-    cs_store_photo photo;
-    cs_status status = cs_sqlite_read_photo(sqlite, which, &photo, error);
-    if (status != CS_OK) return status;
-    if (call(context, &photo)) status = cs_fail(error, CS_ERR_CANCELLED, "%s: stopped", sqlite->where);
-    free((void *)(uintptr_t)photo.path);
-    return status;
-}
-
-static cs_status each(cs_sqlite *sqlite, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error) {
+cs_status cs_sqlite_each_below(cs_sqlite *sqlite, const char *prefix, cs_sql between, cs_sql from,
+                               cs_sqlite_take_row take, void *context, cs_error *error) {
     char *end;
     size_t length = 0;
     int row = 1;
-    cs_status status = cs_sqlite_prefix_end(prefix, &end, &length, error);
+    cs_status status = find_end(prefix, &end, &length, error);
     if (status != CS_OK) return status;
-    cs_sql which = end ? CS_SQL_EACH : CS_SQL_EACH_FROM;
+    cs_sql which = end ? between : from;
     status = cs_sql_bind(sqlite, which, error, end ? "bb" : "b", (const void *)prefix, strlen(prefix),
                          (const void *)end, length);
     while (status == CS_OK && (status = cs_sql_step(sqlite, which, &row, error)) == CS_OK && row)
-        status = hand_out(sqlite, which, call, context, error);
+        status = take(sqlite, which, context, error);
     if (status != CS_OK) cs_sql_reset(sqlite, which);
     free(end);
     return status;
 }
 
+typedef struct listing {
+    cs_store_photo_fn call;
+    void *context;
+} listing;
+
+static cs_status hand_out(cs_sqlite *sqlite, cs_sql which, void *context, cs_error *error) {
+    const listing *list = context;
+    cs_store_photo photo;
+    cs_status status = cs_sqlite_read_photo(sqlite, which, &photo, error);
+    if (status != CS_OK) return status;
+    if (list->call(list->context, &photo)) status = cs_fail(error, CS_ERR_CANCELLED, "%s: stopped", sqlite->where);
+    free((void *)(uintptr_t)photo.path);
+    return status;
+}
+
 cs_status cs_sqlite_each(cs_store *store, const char *prefix, cs_store_photo_fn call, void *context, cs_error *error) {
     cs_sqlite_store *own = cs_sqlite_of(store);
+    listing list = {call, context};
     cs_status status = cs_sqlite_begin_read(own, error);
     if (status != CS_OK) return status;
-    return cs_sqlite_end_read(own, each(&own->sqlite, prefix, call, context, error), error);
+    status = cs_sqlite_each_below(&own->sqlite, prefix, CS_SQL_EACH, CS_SQL_EACH_FROM, hand_out, &list, error);
+    return cs_sqlite_end_read(own, status, error);
 }
 
 static cs_status find_path(cs_sqlite_store *store, const char *path, cs_store_photo **copy, cs_error *error) {

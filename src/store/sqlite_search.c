@@ -25,25 +25,27 @@ static cs_status make_bits(cs_sqlite *sqlite, cs_scan *scan, uint8_t **bits, cs_
     return CS_OK;
 }
 
+/* The scan's bits, to be set. */
+typedef struct wanted {
+    uint8_t *bits;
+    sqlite3_int64 end;
+} wanted;
+
+static cs_status want_row(cs_sqlite *sqlite, cs_sql which, void *context, cs_error *error) {
+    const wanted *w = context;
+    sqlite3_int64 id = sqlite3_column_int64(sqlite->statements[which], 0);
+    (void)error;
+    if (id > 0 && id < w->end) w->bits[id / 8] |= (uint8_t)(1 << id % 8);
+    return CS_OK;
+}
+
 /* Notes in *bits which photographs' paths begin with the prefix. */
 static cs_status want_prefix(cs_sqlite *sqlite, const char *prefix, cs_scan *scan, uint8_t **bits, cs_error *error) {
-    char *end;
-    size_t length = 0;
-    int row = 1;
     if (!*prefix) return CS_OK;
-    cs_status status = cs_sqlite_prefix_end(prefix, &end, &length, error);
+    cs_status status = make_bits(sqlite, scan, bits, error);
     if (status != CS_OK) return status;
-    cs_sql which = end ? CS_SQL_IDS : CS_SQL_IDS_FROM;
-    status = make_bits(sqlite, scan, bits, error);
-    if (status == CS_OK)
-        status = cs_sql_bind(sqlite, which, error, end ? "bb" : "b", (const void *)prefix, strlen(prefix),
-                             (const void *)end, length);
-    while (status == CS_OK && (status = cs_sql_step(sqlite, which, &row, error)) == CS_OK && row) {
-        sqlite3_int64 id = sqlite3_column_int64(sqlite->statements[which], 0);
-        if (id > 0 && id < scan->wanted_end) (*bits)[id / 8] |= (uint8_t)(1 << id % 8);
-    }
-    free(end);
-    return status;
+    wanted w = {*bits, scan->wanted_end};
+    return cs_sqlite_each_below(sqlite, prefix, CS_SQL_IDS, CS_SQL_IDS_FROM, want_row, &w, error);
 }
 
 /* Looks up what the store knows of a candidate, and adds it. */
