@@ -6,10 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *header(const web_request *request, const char *name) {
-    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
-}
-
 /* Takes the same time whatever is wrong, so that no one can guess a token byte by byte. */
 static int is_token(const char *token, const char *given) {
     size_t length = strlen(token), given_length = strlen(given);
@@ -20,7 +16,7 @@ static int is_token(const char *token, const char *given) {
 }
 
 static int is_authorized(const web_request *request, const char *token) {
-    const char *value = header(request, "Authorization");
+    const char *value = request_header(request, "Authorization");
     if (!value || strncasecmp(value, "Bearer ", 7) != 0) return 0;
     return is_token(token, value + 7 + strspn(value + 7, " "));
 }
@@ -59,7 +55,7 @@ static int is_own_origin(const char *origin, const char *host) {
 }
 
 static int check_name(const web_service *service, web_request *request) {
-    const char *host = header(request, "Host");
+    const char *host = request_header(request, "Host");
     if (is_own_name(service->options, host)) return 1;
     answer_error(&request->answer, MHD_HTTP_FORBIDDEN, "unknown_host",
                  "this server does not go by the name '%.100s'; --allow-host makes it known", host);
@@ -69,7 +65,7 @@ static int check_name(const web_service *service, web_request *request) {
 /* A page that has a browser fetch a picture or follow a link sends no Origin. It cannot read what comes back, but make
  * the server work. Browsers that care say where such a request comes from. */
 static int check_site(const web_service *service, web_request *request) {
-    const char *site = header(request, "Sec-Fetch-Site");
+    const char *site = request_header(request, "Sec-Fetch-Site");
     int is_foreign = site && (strcasecmp(site, "cross-site") == 0 || strcasecmp(site, "same-site") == 0);
     if (!is_foreign || !route_is_guarded(request->route) || in_list(service->options->origins, "*")) return 1;
     answer_error(&request->answer, MHD_HTTP_FORBIDDEN, "cross_origin",
@@ -79,9 +75,9 @@ static int check_site(const web_service *service, web_request *request) {
 
 static int check_origin(const web_service *service, web_request *request) {
     const server_options *options = service->options;
-    const char *origin = header(request, "Origin");
+    const char *origin = request_header(request, "Origin");
     if (!origin) return check_site(service, request);
-    if (is_own_origin(origin, header(request, "Host"))) return 1;
+    if (is_own_origin(origin, request_header(request, "Host"))) return 1;
     if (!in_list(options->origins, origin) && !in_list(options->origins, "*")) {
         answer_error(&request->answer, MHD_HTTP_FORBIDDEN, "cross_origin",
                      "pages of '%.100s' may not call this server; --allow-origin lets them", origin);
@@ -131,22 +127,25 @@ static int check_address(web_service *service, web_request *request) {
     return 0;
 }
 
+void gate_refuse_size(const web_service *service, web_request *request) {
+    answer_error(&request->answer, MHD_HTTP_CONTENT_TOO_LARGE, "body_too_large", "expected a body of at most %zu bytes",
+                 service->options->limits.body);
+}
+
 static int check_length(const web_service *service, web_request *request) {
-    const char *length = header(request, "Content-Length");
-    size_t most = service->options->limits.body;
-    if (!length && !header(request, "Transfer-Encoding")) {
+    const char *length = request_header(request, "Content-Length");
+    if (!length && !request_header(request, "Transfer-Encoding")) {
         answer_error(&request->answer, MHD_HTTP_LENGTH_REQUIRED, "length_required",
                      "expected a Content-Length, or a chunked body");
         return 0;
     }
-    if (!length || strtoull(length, NULL, 10) <= most) return 1;
-    answer_error(&request->answer, MHD_HTTP_CONTENT_TOO_LARGE, "body_too_large", "expected a body of at most %zu bytes",
-                 most);
+    if (!length || strtoull(length, NULL, 10) <= service->options->limits.body) return 1;
+    gate_refuse_size(service, request);
     return 0;
 }
 
 static int check_type(web_request *request) {
-    const char *type = header(request, "Content-Type");
+    const char *type = request_header(request, "Content-Type");
     request->media = media_kind_of(type);
     int is_form = request->media == MEDIA_URLENCODED && request->route == ROUTE_EMBED;
     int has_boundary =

@@ -8,4 +8,7 @@
 /* Fills in the request's answer where it may not pass. */
 void gate_check(web_service *service, web_request *request);
 
+/* Answers that the body is too large: one that is announced, or one that turns out so. */
+void gate_refuse_size(const web_service *service, web_request *request);
+
 #endif

@@ -14,10 +14,6 @@
 /* How many times the permitted body is read and thrown away, so that the client hears why before the line goes dead. */
 enum { PATIENCE = 4 };
 
-static const char *header(const web_request *request, const char *name) {
-    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
-}
-
 static void take_query(web_request *request) {
     if (!request->query) return;
     fields_status status = fields_parse_urlencoded(&request->task.fields, request->query, strlen(request->query), 1);
@@ -29,7 +25,7 @@ static void take_query(web_request *request) {
 }
 
 static task_form form_of(const web_request *request) {
-    const char *accept = header(request, "Accept");
+    const char *accept = request_header(request, "Accept");
     double json = media_accepted(accept, "application/json", 1);
     if (request->route == ROUTE_EMBED)
         return media_accepted(accept, "application/x-npy", 0) > json ? FORM_NPY : FORM_JSON;
@@ -85,11 +81,11 @@ static enum MHD_Result respond(web_service *service, web_request *request) {
  * may then miss it. Where none is announced the next call follows at once. One of bearable length is let in and thrown
  * away, unless the client waits to be asked for it. */
 static int answers_later(const web_service *service, const web_request *request) {
-    const char *length = header(request, "Content-Length");
-    int is_chunked = header(request, "Transfer-Encoding") != NULL;
+    const char *length = request_header(request, "Content-Length");
+    int is_chunked = request_header(request, "Transfer-Encoding") != NULL;
     double most = (double)service->options->limits.body * PATIENCE;
     if (!length && !is_chunked) return 1;
-    return !is_chunked && !header(request, "Expect") && strtod(length, NULL) <= most;
+    return !is_chunked && !request_header(request, "Expect") && strtod(length, NULL) <= most;
 }
 
 static enum MHD_Result start(web_service *service, web_request *request, const char *url) {
@@ -139,10 +135,8 @@ static int reserve(web_service *service, web_request *request, size_t size) {
 }
 
 static void take_body(web_service *service, web_request *request, const char *data, size_t size) {
-    size_t most = service->options->limits.body;
-    if (size > most - request->size) {
-        answer_error(&request->answer, MHD_HTTP_CONTENT_TOO_LARGE, "body_too_large",
-                     "expected a body of at most %zu bytes", most);
+    if (size > service->options->limits.body - request->size) {
+        gate_refuse_size(service, request);
         give_up(service, request);
         return;
     }

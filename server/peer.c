@@ -9,6 +9,9 @@
 
 #include "clock.h"
 
+/* What stands before an IPv4 address that is written as an IPv6 one. */
+static const unsigned char MAPPED[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255};
+
 void peers_init(peer_table *table) {
     *table = (peer_table){.first = NULL};
     pthread_mutex_init(&table->lock, NULL);
@@ -26,12 +29,11 @@ unsigned peers_count(peer_table *table) {
 }
 
 static void copy_address(const struct sockaddr *from, unsigned char to[16]) {
-    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255};
     if (from->sa_family == AF_INET6) {
         memcpy(to, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 16);
     } else if (from->sa_family == AF_INET) {
-        memcpy(to, mapped, 12);
-        memcpy(to + 12, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
+        memcpy(to, MAPPED, sizeof MAPPED);
+        memcpy(to + sizeof MAPPED, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
     }
 }
 
@@ -133,8 +135,7 @@ int peer_is_gone(const web_peer *peer) {
 }
 
 void peer_print(const web_peer *peer, char *room, unsigned size) {
-    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255};
-    int is_four = peer && memcmp(peer->address, mapped, sizeof mapped) == 0;
-    const void *address = peer ? is_four ? peer->address + 12 : peer->address : NULL;
+    int is_four = peer && memcmp(peer->address, MAPPED, sizeof MAPPED) == 0;
+    const void *address = peer ? is_four ? peer->address + sizeof MAPPED : peer->address : NULL;
     if (!address || !inet_ntop(is_four ? AF_INET : AF_INET6, address, room, size)) room[0] = '-', room[1] = '\0';
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "no_memory.h"
+
 void prompt_cache_init(prompt_cache *cache) {
     memset(cache, 0, sizeof *cache);
     pthread_mutex_init(&cache->lock, NULL);
@@ -76,8 +78,7 @@ cs_status prompt_cache_get(prompt_cache *cache, cs_model *model, const char *con
                            const char *text_template, prompt_set **set, int *found, cs_error *error) {
     size_t size = 0;
     char *key = make_key(labels, n, text_template, &size);
-    *error = (cs_error){CS_ERR_MEMORY, "out of memory for prompts"};
-    if (!key) return CS_ERR_MEMORY;
+    if (!key) return no_memory(error);
     *set = find(cache, key, size);
     *found = *set != NULL;
     if (*set) {
@@ -85,7 +86,8 @@ cs_status prompt_cache_get(prompt_cache *cache, cs_model *model, const char *con
         return CS_OK;
     }
     prompt_set *made = calloc(1, sizeof *made);
-    cs_status status = made ? cs_prompts_create(model, labels, n, text_template, &made->prompts, error) : CS_ERR_MEMORY;
+    cs_status status =
+        made ? cs_prompts_create(model, labels, n, text_template, &made->prompts, error) : no_memory(error);
     if (status != CS_OK) {
         free(key);
         free(made);

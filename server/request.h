@@ -36,4 +36,9 @@ typedef struct web_request {
     struct web_request *next; /* in a queue of the pipeline */
 } web_request;
 
+/* The value of a header; NULL: there is none. */
+static inline const char *request_header(const web_request *request, const char *name) {
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
 #endif

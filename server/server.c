@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "intake.h"
 #include "listen.h"
+#include "no_memory.h"
 #include "public_name.h"
 
 /* Signals wake the main thread alone, which then asks options->stopped(). */
@@ -71,8 +72,7 @@ static cs_status begin(web_service *service, struct MHD_Daemon **daemon, char **
     service->pipeline =
         pipeline_start(service->options, &service->metrics, &service->prompts, service->catalog, intake_done, service);
     if (service->pipeline) return listen_start(service, daemon, url, error);
-    *error = (cs_error){CS_ERR_MEMORY, "out of memory for the server"};
-    return CS_ERR_MEMORY;
+    return no_memory(error);
 }
 
 static cs_status serve(web_service *service, cs_error *error) {

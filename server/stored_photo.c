@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "no_memory.h"
+
 /* No photograph of the permitted pixels comes near this. */
 static const off_t MOST_BYTES = (off_t)1 << 28;
 
@@ -45,7 +47,7 @@ static cs_status decode(int descriptor, const server_limits *limits, cs_image **
     cs_status status = measure(descriptor, &size, error);
     if (status != CS_OK) return status;
     char *bytes = malloc(size + 1);
-    if (!bytes) return fail(error, CS_ERR_MEMORY, "out of memory");
+    if (!bytes) return no_memory(error);
     status = read_all(descriptor, bytes, size, &got, error);
     if (status == CS_OK) status = cs_image_decode(bytes, got, "the photograph", &options, image, error);
     free(bytes);
