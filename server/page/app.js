@@ -44,8 +44,12 @@ function listenToControls() {
   document.querySelectorAll('input[name="view"]').forEach((radio) => radio.addEventListener('change', switchView));
   $('save-picture').addEventListener('click', savePicture);
   $('save-json').addEventListener('click', saveJson);
-  addEventListener('resize', () => state.answer && drawBoxes());
-  addEventListener('hashchange', showView);
+  const fitBoxes = () => state.answer && drawBoxes(); // labels have other places in a picture of another size
+  addEventListener('resize', fitBoxes);
+  addEventListener('hashchange', () => {
+    showView();
+    fitBoxes();
+  });
 }
 
 function listenToChoosing() {

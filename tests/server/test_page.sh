@@ -96,6 +96,22 @@ saved flower-boxes.png
 grep -q '"label":"a flower"' "$scratch/downloads/flower.json" || fail "the JSON was not saved"
 expect_file png "$scratch/downloads/flower-boxes.png"
 
+# Labels stand in the photograph, and not over one another.
+go "$url/"
+js "document.querySelectorAll('.example')[1].click()" >/dev/null
+until_true 60 "document.querySelectorAll('.box').length > 0"
+type_text '#words' 'a roof\ue007'
+until_true 60 "document.getElementById('busy').hidden && document.querySelectorAll('.word').length === 3"
+slide 0.1
+expect_js true "(() => {
+    const rects = [...document.querySelectorAll('.box span')].map((each) => each.getBoundingClientRect());
+    const frame = document.getElementById('frame').getBoundingClientRect();
+    const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return rects.length > 2 && rects.every((a, i) => a.left >= frame.left - 1 && a.top >= frame.top - 1 &&
+        a.right <= frame.right + 1 && a.bottom <= frame.bottom + 1 && !rects.slice(i + 1).some((b) => over(a, b)));
+})()"
+shot labels-light
+
 # Options; one that the server refuses.
 js "const m = document.getElementById('method'); document.querySelector('.options').open = true; m.value = 'region'; m.dispatchEvent(new Event('change'))" >/dev/null
 until_true 60 "document.getElementById('busy').hidden && document.getElementById('problem').hidden"
@@ -108,7 +124,7 @@ until_true 60 "document.getElementById('problem').hidden && document.getElementB
 echo text >notes.txt
 type_text '#file' "$PWD/notes.txt"
 until_true 20 "document.getElementById('problem').textContent.includes('no photograph')"
-expect_js 640 "document.getElementById('picture').naturalWidth"
+expect_js palace.jpg "document.getElementById('name').textContent"
 # Nothing that a script or a policy complained of, but for the refused request.
 complaints=$(console | grep -o '"level":"SEVERE","message":"[^"]*' | grep -v 'status of 422' || true)
 [ -z "$complaints" ] || fail "the browser complains: $complaints"
