@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/made_up.h"
+#include "store/open_store.h"
 #include "support/support.h"
 
 #include "clipsight_tools.h"
@@ -20,24 +22,6 @@
 static const cs_store_model model_a = {WEIGHTS, DIM, "starter"};
 
 /* ---- Photographs ---- */
-
-/* A number in [-1, 1) that follows from *state. */
-static float next_number(uint64_t *state) {
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (float)((double)(*state >> 40) / (double)(1 << 23) - 1.0);
-}
-
-/* The unit vector [dim] number `seed`. */
-static void make_vector(uint64_t seed, int dim, float *vector) {
-    uint64_t state = seed * 2654435761u + 12345u;
-    double length = 0;
-    for (int i = 0; i < dim; i++) {
-        vector[i] = next_number(&state);
-        length += (double)vector[i] * vector[i];
-    }
-    for (int i = 0; i < dim; i++)
-        vector[i] = (float)(vector[i] / sqrt(length));
-}
 
 enum { MOST_ROWS = 4 };
 
@@ -75,14 +59,7 @@ static cs_store_photo *make_broken(sample *s, const char *path, uint64_t seed) {
 /* ---- Stores ---- */
 
 static cs_store *open_store(const char *where, int create) {
-    cs_error error;
-    cs_store_options options = CS_STORE_OPTIONS_DEFAULT;
-    options.model = &model_a;
-    options.create = create;
-    options.threads = 1;
-    cs_store *store = NULL;
-    assert_ok(cs_store_open(where, &options, &store, &error));
-    return store;
+    return open_store_of(&model_a, where, create, 1);
 }
 
 static void put_one(cs_store *store, const cs_store_photo *photo) {

@@ -2,32 +2,13 @@
 #ifndef CS_TESTS_SYNTHETIC_H
 #define CS_TESTS_SYNTHETIC_H
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clipsight_tools.h"
+#include "store/made_up.h"
 #include "support/support.h"
-
-/* splitmix64 (Steele, Lea and Flood 2014). */
-static inline uint64_t synthetic_next(uint64_t *state) {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-/* A direction in space that depends on the seed alone. out: [dim], unit length. */
-static inline void synthetic_unit(uint64_t seed, int dim, float *out) {
-    double sum = 0;
-    for (int i = 0; i < dim; i++) {
-        out[i] = (float)(synthetic_next(&seed) >> 40) / 8388608.0f - 1.0f;
-        sum += (double)out[i] * (double)out[i];
-    }
-    for (int i = 0; i < dim; i++)
-        out[i] = sum > 0 ? (float)((double)out[i] / sqrt(sum)) : i == 0;
-}
 
 /* A photograph with `rows` embeddings that depend on the seed alone (row r has that of seed * 1000 + r); 0: a broken
  * one. Its memory is freed by synthetic_free(). */
@@ -47,7 +28,7 @@ static inline cs_store_photo synthetic_photo(const char *path, uint64_t seed, si
     if (!photo.path || !boxes || !embeddings) fail_msg("out of memory");
     for (size_t r = 0; r < rows; r++) {
         boxes[r] = (cs_rect){(int)r, (int)(2 * r), 640 - (int)r, 480};
-        synthetic_unit(seed * 1000 + r, dim, embeddings + r * (size_t)dim);
+        make_vector(seed * 1000 + r, dim, embeddings + r * (size_t)dim);
     }
     photo.boxes = boxes;
     photo.embeddings = embeddings;

@@ -1,5 +1,6 @@
 /* Photographs by their content: the table in memory, and what a store in SQLite makes of it. */
 #include "store/content.h"
+#include "store/open_store.h"
 #include "store/store_folder.h"
 #include "store/synthetic.h"
 
@@ -10,7 +11,7 @@ static cs_error error;
 
 static void make_hash(uint64_t seed, uint8_t hash[32]) {
     for (int i = 0; i < 32; i++)
-        hash[i] = (uint8_t)synthetic_next(&seed);
+        hash[i] = (uint8_t)next_bits(&seed);
 }
 
 /* All ids with this hash, added up. */
@@ -63,13 +64,6 @@ static void test_table_end(void **state) {
 
 /* ---- In a store ---- */
 
-static cs_store *open_store(void) {
-    cs_store *store = NULL;
-    cs_store_options options = {&MODEL, 1, 1};
-    assert_ok(cs_store_open(file, &options, &store, &error));
-    return store;
-}
-
 static void put(cs_store *store, const char *path, uint64_t seed, size_t rows) {
     cs_store_photo photo = synthetic_photo(path, seed, rows, DIM);
     assert_ok(cs_store_put(store, &photo, 1, &error));
@@ -93,7 +87,7 @@ static const char *path_of(cs_store *store, uint64_t seed) {
 
 static void test_store(void **state) {
     (void)state;
-    cs_store *store = open_store(), *other = open_store();
+    cs_store *store = open_store_of(&MODEL, file, 1, 1), *other = open_store_of(&MODEL, file, 1, 1);
     assert_string_equal(path_of(store, 1), "");
     put(store, "/a", 1, 1);
     assert_string_equal(path_of(store, 1), "/a");

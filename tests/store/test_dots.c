@@ -4,20 +4,16 @@
 #include <string.h>
 
 #include "store/dots.h"
+#include "store/made_up.h"
 #include "support/support.h"
 
 enum { ROWS_MOST = 11, QUERIES_MOST = 9, DIM_MOST = 640 };
-
-static float number(uint64_t *state) {
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (float)((double)(*state >> 40) / (double)(1 << 23) - 1.0);
-}
 
 static float *numbers(size_t count, uint64_t seed) {
     float *made = malloc((count + 1) * sizeof *made);
     assert_non_null(made);
     for (size_t i = 0; i < count; i++)
-        made[i] = number(&seed);
+        made[i] = next_number(&seed);
     return made;
 }
 

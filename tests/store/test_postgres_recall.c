@@ -160,10 +160,8 @@ static void check_recall(const char *name, vector_kind kind, size_t rows) {
     char more[100];
     const char *given = getenv("CLIPSIGHT_TEST_VECTORS");
     size_t n = given && *given ? (size_t)atol(given) : 10000;
-    cs_store *store = NULL;
-    cs_store_options options = {&model, 1, 1};
     snprintf(more, sizeof more, "?schema=%s&options=-cenable_seqscan%%3Doff", name);
-    assert_ok(cs_store_open(server_url("postgres", more), &options, &store, &error));
+    cs_store *store = open_store_of(&model, server_url("postgres", more), 1, 1);
     print_message("%s, %zu vectors\n", name, n);
     if (rows > 1) assert_ok(cs_store_set_windows(store, &error));
     load(store, kind, rows, n / rows);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "store/no_sync.h"
+#include "store/open_store.h"
 #include "store/sqlite_file.h"
 #include "store/store_folder.h"
 #include "store/synthetic.h"
@@ -51,7 +52,7 @@ static int setup_all(void **state) {
 static cs_status search(cs_store *store, const char *prefix) {
     float embedding[DIM];
     cs_hits *hits = NULL;
-    synthetic_unit(1, DIM, embedding);
+    make_vector(1, DIM, embedding);
     cs_query queries[] = {{embedding, 1}, {embedding, -0.5f}};
     cs_search_options options = {.top = 5, .prefix = prefix};
     cs_status status = cs_store_search(store, queries, 2, &options, &hits, &error);
@@ -119,9 +120,7 @@ static void free_changes(void) {
 }
 
 static void make_store(int photos) {
-    cs_store *store = NULL;
-    cs_store_options options = {&MODEL, 1, 1};
-    assert_ok(cs_store_open(file, &options, &store, &error));
+    cs_store *store = open_store_of(&MODEL, file, 1, 1);
     for (int i = 0; i < photos; i++) {
         char path[32];
         snprintf(path, sizeof path, "/p/%03d", i);
@@ -239,10 +238,10 @@ static void test_overwritten(void **state) {
     make_changes();
     read_bytes();
     for (int round = 0; round < 300; round++) {
-        size_t at = (size_t)(synthetic_next(&chance) % (size - PIECE)), length = 1 + synthetic_next(&chance) % PIECE;
+        size_t at = (size_t)(next_bits(&chance) % (size - PIECE)), length = 1 + next_bits(&chance) % PIECE;
         memcpy(kept, bytes + at, PIECE);
         for (size_t i = 0; i < length; i++)
-            bytes[at + i] = (char)(round % 3 == 0 ? 0 : round % 3 == 1 ? 0xff : synthetic_next(&chance));
+            bytes[at + i] = (char)(round % 3 == 0 ? 0 : round % 3 == 1 ? 0xff : next_bits(&chance));
         failed += survives(size);
         memcpy(bytes + at, kept, PIECE);
     }

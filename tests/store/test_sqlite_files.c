@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/open_store.h"
 #include "store/sqlite_file.h"
 #include "store/store_folder.h"
 #include "store/synthetic.h"
@@ -14,13 +15,6 @@ enum { DIM = 8 };
 
 static const cs_store_model MODEL = {"0123456789abcdef", DIM, "starter"};
 static cs_error error;
-
-static cs_store *open_store(const char *name, int create) {
-    cs_store *store = NULL;
-    cs_store_options options = {&MODEL, create, 2};
-    assert_ok(cs_store_open(name, &options, &store, &error));
-    return store;
-}
 
 static cs_status try_to_open(const char *name, int create) {
     cs_store *store = NULL;
@@ -41,7 +35,7 @@ static void put(cs_store *store, const char *path, uint64_t seed) {
 static size_t hits_of(cs_store *store) {
     float embedding[DIM];
     cs_hits *hits = NULL;
-    synthetic_unit(1, DIM, embedding);
+    make_vector(1, DIM, embedding);
     cs_query query = {embedding, 1};
     cs_search_options options = {.top = 100000};
     assert_ok(cs_store_search(store, &query, 1, &options, &hits, &error));
@@ -79,7 +73,7 @@ static void test_others_database(void **state) {
 
 static void test_newer(void **state) {
     (void)state;
-    cs_store_close(open_store(file, 1));
+    cs_store_close(open_store_of(&MODEL, file, 1, 2));
     file_change(file, "PRAGMA user_version = 2");
     for (int create = 0; create < 2; create++)
         assert_fails(try_to_open(file, create), CS_ERR_UNSUPPORTED, "newer clipsight (version 2; this one knows 1)");
@@ -90,7 +84,7 @@ static void test_made_halfway(void **state) {
     (void)state;
     file_change(file, "PRAGMA journal_mode = WAL");
     assert_fails(try_to_open(file, 0), CS_ERR_FORMAT, "empty");
-    cs_store *store = open_store(file, 1);
+    cs_store *store = open_store_of(&MODEL, file, 1, 2);
     put(store, "/a", 1);
     cs_store_close(store);
     file_holds_together(file);
@@ -98,7 +92,7 @@ static void test_made_halfway(void **state) {
 
 static void test_without_a_row(void **state) {
     (void)state;
-    cs_store_close(open_store(file, 1));
+    cs_store_close(open_store_of(&MODEL, file, 1, 2));
     file_change(file, "DELETE FROM store");
     assert_fails(try_to_open(file, 0), CS_ERR_FORMAT, "damaged");
     file_change(file, "DROP TABLE store");
@@ -110,7 +104,7 @@ static void test_another_model(void **state) {
     cs_store *store = NULL;
     cs_store_model other = {"ffffffffffffffff", DIM, "vit-b-32"};
     cs_store_options options = {&other, 1, 0};
-    cs_store_close(open_store(file, 1));
+    cs_store_close(open_store_of(&MODEL, file, 1, 2));
     assert_fails(cs_store_open(file, &options, &store, &error), CS_ERR_ARGUMENT, "starter (weights 0123456789abcdef");
     assert_non_null(strstr(error.message, "vit-b-32 (weights ffffffffffffffff"));
     assert_non_null(strstr(error.message, file));
@@ -126,11 +120,11 @@ static void test_names(void **state) {
     assert_non_null(getcwd(before, sizeof before));
     assert_int_equal(chdir(folder), 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        cs_store *store = open_store(names[i], 1);
+        cs_store *store = open_store_of(&MODEL, names[i], 1, 2);
         put(store, "/a", 1);
         cs_store_close(store);
         assert_int_equal(access(names[i], F_OK), 0);
-        store = open_store(names[i], 0);
+        store = open_store_of(&MODEL, names[i], 0, 2);
         assert_int_equal(hits_of(store), 1);
         cs_store_close(store);
     }
@@ -141,7 +135,7 @@ static void test_folders_are_made(void **state) {
     (void)state;
     char name[5000];
     snprintf(name, sizeof name, "%s/a/b/store.sqlite", folder);
-    cs_store_close(open_store(name, 1));
+    cs_store_close(open_store_of(&MODEL, name, 1, 2));
     assert_int_equal(access(name, F_OK), 0);
     snprintf(name, sizeof name, "%s/a/b/store.sqlite/c/store.sqlite", folder);
     assert_fails(try_to_open(name, 1), CS_ERR_IO, "cannot make this folder");
@@ -193,7 +187,7 @@ static void read_as_guest(void) {
 static void test_may_only_be_read(void **state) {
     (void)state;
     if (getuid() != 0) skip(); /* somebody else is needed, who may not write */
-    cs_store *store = open_store(file, 1);
+    cs_store *store = open_store_of(&MODEL, file, 1, 2);
     put(store, "/a", 1);
     put(store, "/b", 2);
     cs_store_close(store);
@@ -203,7 +197,7 @@ static void test_may_only_be_read(void **state) {
     chmod(folder, 0777); /* the file still may not be written */
     in_process(read_as_guest, 1);
     chmod(folder, 0755);
-    store = open_store(file, 0); /* somebody who may write has it open, too */
+    store = open_store_of(&MODEL, file, 0, 2); /* somebody who may write has it open, too */
     hits_of(store);
     in_process(read_as_guest, 1);
     cs_store_close(store);
@@ -256,14 +250,14 @@ static int end_process(pid_t child) {
 static void test_reading_still_ends_when_somebody_writes(void **state) {
     (void)state;
     if (getuid() != 0) skip();
-    cs_store *store = open_store(file, 1);
+    cs_store *store = open_store_of(&MODEL, file, 1, 2);
     put(store, "/a", 1);
     cs_store_close(store);
     chmod(folder, 0755);
     chmod(file, 0644);
     pid_t child = begin_process(guest_and_writer, 1);
     wait_for(to_parent[0]);
-    store = open_store(file, 0);
+    store = open_store_of(&MODEL, file, 0, 2);
     put(store, "/b", 2);
     chmod(folder, 0755);
     tell(to_child[1]);
@@ -289,7 +283,7 @@ static void test_reader_sees_what_a_writer_adds(void **state) {
     (void)state;
     size_t last = 0;
     int status = 0;
-    cs_store *store = open_store(file, 1);
+    cs_store *store = open_store_of(&MODEL, file, 1, 2);
     pid_t child = begin_process(put_many, 0);
     wait_for(to_parent[0]);
     while (waitpid(child, &status, WNOHANG) == 0) {
@@ -315,7 +309,7 @@ static void index_and_wait(void) {
 static void test_one_indexer(void **state) {
     (void)state;
     const char *const paths[] = {"/a"};
-    cs_store *store = open_store(file, 1);
+    cs_store *store = open_store_of(&MODEL, file, 1, 2);
     pid_t child = begin_process(index_and_wait, 0);
     wait_for(to_parent[0]);
     assert_fails(cs_store_offer(store, paths, 1, &error), CS_ERR_IO, "another process is indexing into it");
@@ -326,7 +320,7 @@ static void test_one_indexer(void **state) {
     char link_name[5000];
     snprintf(link_name, sizeof link_name, "%s/link", folder);
     assert_int_equal(symlink(file, link_name), 0);
-    cs_store *same = open_store(link_name, 0);
+    cs_store *same = open_store_of(&MODEL, link_name, 0, 2);
     assert_fails(cs_store_offer(same, paths, 1, &error), CS_ERR_IO, "another process is indexing into it");
     cs_store_close(store);
     assert_ok(cs_store_offer(same, paths, 1, &error));
@@ -365,7 +359,7 @@ static void test_made_by_several_at_once(void **state) {
             assert_int_equal(status, 0);
         }
         assert_int_equal(end_process(children[0]), 0);
-        cs_store *store = open_store(file, 0);
+        cs_store *store = open_store_of(&MODEL, file, 0, 2);
         assert_int_equal(hits_of(store), 4);
         cs_store_close(store);
         file_holds_together(file);
@@ -396,11 +390,11 @@ static void put_until_full(void) {
 
 static void test_full_disk(void **state) {
     (void)state;
-    cs_store_close(open_store(file, 1));
+    cs_store_close(open_store_of(&MODEL, file, 1, 2));
     in_process(put_until_full, 0);
     assert_true(file_number(file, "SELECT photographs FROM store") > 3);
     file_holds_together(file);
-    cs_store *store = open_store(file, 0);
+    cs_store *store = open_store_of(&MODEL, file, 0, 2);
     put(store, "/again", 1);
     cs_store_close(store);
 }
@@ -418,7 +412,7 @@ static void hold_it(void) {
 
 static void test_waits_for_another_commit(void **state) {
     (void)state;
-    cs_store *store = open_store(file, 1);
+    cs_store *store = open_store_of(&MODEL, file, 1, 2);
     pid_t child = begin_process(hold_it, 0);
     wait_for(to_parent[0]);
     assert_int_equal(hits_of(store), 0); /* reading does not wait */

@@ -1,6 +1,7 @@
 /* Thousands of random changes to a store, beside a plain list of what it should hold: searches find what looking at the
  * list finds, and the file holds together. */
 #include "store/no_sync.h"
+#include "store/open_store.h"
 #include "store/sqlite_file.h"
 #include "store/store_folder.h"
 #include "store/synthetic.h"
@@ -24,14 +25,7 @@ static const char *path_of(int i) {
 }
 
 static int below(int n) {
-    return (int)(synthetic_next(&chance) % (uint64_t)n);
-}
-
-static cs_store *open_store(void) {
-    cs_store *store = NULL;
-    cs_store_options options = {&MODEL, 1, 2};
-    assert_ok(cs_store_open(file, &options, &store, &error));
-    return store;
+    return (int)(next_bits(&chance) % (uint64_t)n);
 }
 
 /* ---- Changes ---- */
@@ -87,7 +81,7 @@ static void change(cs_store **store) {
         finish(*store);
     else {
         cs_store_close(*store);
-        *store = open_store();
+        *store = open_store_of(&MODEL, file, 1, 2);
     }
 }
 
@@ -137,7 +131,7 @@ static void check_search(cs_store *store, const char *prefix) {
     cs_query queries[3];
     int n = 1 + below(3), count = 0;
     for (int q = 0; q < n; q++) {
-        synthetic_unit(900000 + (uint64_t)below(1000), DIM, embeddings[q]);
+        make_vector(900000 + (uint64_t)below(1000), DIM, embeddings[q]);
         queries[q] = (cs_query){embeddings[q], q == 1 ? -0.5f : 1.0f};
     }
     for (int i = 0; i < PATHS; i++)
@@ -211,7 +205,7 @@ static void test_random_changes(void **state) {
     (void)state;
     for (int i = 0; i < PATHS; i++)
         expected[i].rows = -1;
-    cs_store *store = open_store(), *other = open_store();
+    cs_store *store = open_store_of(&MODEL, file, 1, 2), *other = open_store_of(&MODEL, file, 1, 2);
     for (int i = 1; i <= CHANGES; i++) {
         change(&store);
         if (i % CHECK_EVERY == 0) check_all(store, other);

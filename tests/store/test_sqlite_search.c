@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "store/no_sync.h"
+#include "store/open_store.h"
 #include "store/pretended_memory.h"
 #include "store/sqlite_file.h"
 #include "store/sqlite_index.h"
@@ -13,13 +14,6 @@ enum { DIM = 20, PHOTOS = 6000, VERSIONS = 2, FLIPS = 16 };
 
 static const cs_store_model MODEL = {"0123456789abcdef", DIM, "starter"};
 static cs_error error;
-
-static cs_store *open_store(int threads) {
-    cs_store *store = NULL;
-    cs_store_options options = {&MODEL, 1, threads};
-    assert_ok(cs_store_open(file, &options, &store, &error));
-    return store;
-}
 
 /* Puts all photographs at once, in one of their versions. */
 static cs_status put_all(cs_store *store, int version) {
@@ -38,8 +32,8 @@ static cs_status put_all(cs_store *store, int version) {
 static cs_hits *search(cs_store *store, size_t top, const char *prefix) {
     float embeddings[2][DIM];
     cs_hits *hits = NULL;
-    synthetic_unit(5, DIM, embeddings[0]);
-    synthetic_unit(6, DIM, embeddings[1]);
+    make_vector(5, DIM, embeddings[0]);
+    make_vector(6, DIM, embeddings[1]);
     cs_query queries[] = {{embeddings[0], 1}, {embeddings[1], -0.25f}};
     cs_search_options options = {.top = top, .prefix = prefix};
     assert_ok(cs_store_search(store, queries, 2, &options, &hits, &error));
@@ -76,7 +70,7 @@ static int check_readers(cs_store *store) {
 
 static void test_threads_and_memory(void **state) {
     (void)state;
-    cs_store *one = open_store(1);
+    cs_store *one = open_store_of(&MODEL, file, 1, 1);
     assert_ok(put_all(one, 0));
     assert_true(file_number(file, "SELECT count(*) FROM block") > 16); /* enough for threads to read by themselves */
     cs_hits *expected = search(one, 1000, NULL), *few = search(one, 1000, "/p/012");
@@ -84,7 +78,7 @@ static void test_threads_and_memory(void **state) {
     assert_int_equal(cs_hits_count(expected), 1000);
     assert_int_equal(cs_hits_count(few), 100);
     for (int threads = 1; threads <= 5; threads++) {
-        cs_store *store = open_store(threads);
+        cs_store *store = open_store_of(&MODEL, file, 1, threads);
         for (int again = 0; again < 3; again++) { /* read, kept, and from memory */
             cs_hits *hits = search(store, 1000, NULL), *some = search(store, 1000, "/p/012");
             assert_same(hits, expected);
@@ -124,7 +118,7 @@ static void test_one_moment(void **state) {
         if (read(ready[0], &byte, 1) == 1) flip();
         _exit(0);
     }
-    cs_store *store = open_store(3);
+    cs_store *store = open_store_of(&MODEL, file, 1, 3);
     for (int v = 0; v < VERSIONS; v++) {
         assert_ok(put_all(store, v));
         expected[v] = search(store, PHOTOS, NULL);
@@ -132,11 +126,11 @@ static void test_one_moment(void **state) {
     }
     cs_store_close(store);
     assert_int_equal(write(ready[1], &byte, 1), 1);
-    store = open_store(3);
+    store = open_store_of(&MODEL, file, 1, 3);
     for (int i = 0; waitpid(child, &status, WNOHANG) == 0; i++) {
         if (i % 4 != 3) { /* so that much is read anew, by new connections */
             cs_store_close(store);
-            store = open_store(3);
+            store = open_store_of(&MODEL, file, 1, 3);
         }
         cs_hits *hits = search(store, PHOTOS, NULL);
         int version = strcmp(cs_hits_get(hits, 0)->path, cs_hits_get(expected[0], 0)->path) != 0;
@@ -157,7 +151,7 @@ static void test_one_moment(void **state) {
 
 static void check_keeping(long pages, int keeps) {
     pretended_pages = pages;
-    cs_store *store = open_store(2);
+    cs_store *store = open_store_of(&MODEL, file, 1, 2);
     cs_hits *first = search(store, 10, NULL);
     assert_int_equal(cs_sqlite_of(store)->index->kept_bytes, 0);
     for (int i = 0; i < 3; i++) {
@@ -174,7 +168,7 @@ static void check_keeping(long pages, int keeps) {
 /* What would take more than half of the memory is read anew for each search. */
 static void test_too_large_for_memory(void **state) {
     (void)state;
-    cs_store *store = open_store(1);
+    cs_store *store = open_store_of(&MODEL, file, 1, 1);
     assert_ok(put_all(store, 0));
     cs_store_close(store);
     check_keeping((1 << 20) / sysconf(_SC_PAGESIZE), 0); /* the rows are 0.7 MB */
