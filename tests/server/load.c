@@ -23,7 +23,7 @@
 
 #include "mixture.h"
 
-enum { MAX_CLIENTS = 1024, MAX_TIMES = 200000, PATIENCE = 120 };
+enum { MAX_CLIENTS = 1024, MAX_TIMES = 200000, PATIENCE = 600 };
 
 typedef struct load {
     int port, clients;
