@@ -209,6 +209,10 @@ cs_status cs_sqlite_finish(cs_store *store, cs_error *error);
 
 /* ---- sqlite_todo.c ---- */
 
+/* Takes the lock of the indexer, unless the store has it already, until the store is closed. Errors: another process
+ * has it. */
+cs_status cs_sqlite_hold(cs_sqlite_store *store, cs_error *error);
+
 cs_status cs_sqlite_offer(cs_store *store, const char *const *paths, size_t n, cs_error *error);
 cs_status cs_sqlite_take(cs_store *store, size_t most, const char *const **paths, size_t *n, cs_error *error);
 cs_status cs_sqlite_drop(cs_store *store, const char *const *paths, size_t n, cs_error *error);

@@ -90,7 +90,8 @@ static cs_status shorten(cs_sqlite *sqlite, cs_error *error) {
 
 cs_status cs_sqlite_finish(cs_store *store, cs_error *error) {
     cs_sqlite_store *own = cs_sqlite_of(store);
-    cs_status status = compact(own, error);
+    cs_status status = cs_sqlite_hold(own, error);
+    if (status == CS_OK) status = compact(own, error);
     if (status == CS_OK) status = shorten(&own->sqlite, error);
     /* readers may hold it up; then the next one does it */
     if (status == CS_OK) sqlite3_wal_checkpoint_v2(own->sqlite.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

@@ -27,7 +27,9 @@ static cs_status describe(cs_store *store, cs_store_info *info, cs_error *error)
 }
 
 static cs_status set_windows(cs_store *store, cs_error *error) {
-    return cs_sql_run(&cs_sqlite_of(store)->sqlite, CS_SQL_SET_WINDOWS, error, "");
+    cs_sqlite_store *own = cs_sqlite_of(store);
+    cs_status status = cs_sqlite_hold(own, error);
+    return status == CS_OK ? cs_sql_run(&own->sqlite, CS_SQL_SET_WINDOWS, error, "") : status;
 }
 
 static void close_store(cs_store *store) {

@@ -96,8 +96,10 @@ static cs_status remove_one(cs_writer *writer, const char *path, cs_error *error
 }
 
 cs_status cs_sqlite_remove(cs_store *store, const char *const *paths, size_t n, cs_error *error) {
+    cs_sqlite_store *own = cs_sqlite_of(store);
     cs_writer writer;
-    cs_status status = cs_writer_begin(cs_sqlite_of(store), &writer, error);
+    cs_status status = cs_sqlite_hold(own, error);
+    if (status == CS_OK) status = cs_writer_begin(own, &writer, error);
     if (status != CS_OK) return status;
     for (size_t i = 0; i < n && status == CS_OK; i++)
         status = remove_one(&writer, paths[i], error);
@@ -105,8 +107,10 @@ cs_status cs_sqlite_remove(cs_store *store, const char *const *paths, size_t n, 
 }
 
 cs_status cs_sqlite_touch(cs_store *store, const cs_store_photo *photos, size_t n, cs_error *error) {
-    cs_sqlite *sqlite = &cs_sqlite_of(store)->sqlite;
-    cs_status status = cs_sql_run(sqlite, CS_SQL_BEGIN_WRITE, error, "");
+    cs_sqlite_store *own = cs_sqlite_of(store);
+    cs_sqlite *sqlite = &own->sqlite;
+    cs_status status = cs_sqlite_hold(own, error);
+    if (status == CS_OK) status = cs_sql_run(sqlite, CS_SQL_BEGIN_WRITE, error, "");
     if (status != CS_OK) return status;
     for (size_t i = 0; i < n && status == CS_OK; i++)
         status = cs_sql_run(sqlite, CS_SQL_TOUCH, error, "iib", (sqlite3_int64)photos[i].bytes,

@@ -176,11 +176,13 @@ static cs_store *child_open(void) {
 static void read_as_guest(void) {
     cs_store *store = child_open();
     cs_store_info info;
-    cs_store_photo photo = {.path = "/a"};
+    cs_store_photo photo = synthetic_photo("/a", 1, 1, DIM);
     CHILD_NEEDS(cs_store_describe(store, &info, &error) == CS_OK && info.photographs == 2);
     CHILD_NEEDS(hits_of(store) == 2 && hits_of(store) == 2);
-    CHILD_NEEDS(cs_store_touch(store, &photo, 1, &error) == CS_ERR_IO && strstr(error.message, "readonly"));
+    CHILD_NEEDS(cs_store_put(store, &photo, 1, &error) == CS_ERR_IO && strstr(error.message, "readonly"));
+    CHILD_NEEDS(cs_store_touch(store, &photo, 1, &error) == CS_ERR_IO && strstr(error.message, "may only be read"));
     CHILD_NEEDS(cs_store_offer(store, NULL, 0, &error) == CS_ERR_IO && strstr(error.message, "may only be read"));
+    synthetic_free(&photo);
     cs_store_close(store);
 }
 
@@ -314,6 +316,11 @@ static void test_one_indexer(void **state) {
     wait_for(to_parent[0]);
     assert_fails(cs_store_offer(store, paths, 1, &error), CS_ERR_IO, "another process is indexing into it");
     put(store, "/b", 1); /* single photographs may be put all the same */
+    const cs_store_photo touched = {.path = "/b"};
+    assert_fails(cs_store_touch(store, &touched, 1, &error), CS_ERR_IO, "another process is indexing into it");
+    assert_fails(cs_store_remove(store, paths, 1, &error), CS_ERR_IO, "another process is indexing into it");
+    assert_fails(cs_store_set_windows(store, &error), CS_ERR_IO, "another process is indexing into it");
+    assert_fails(cs_store_finish(store, &error), CS_ERR_IO, "another process is indexing into it");
     kill(child, SIGKILL);
     assert_true(WIFSIGNALED(end_process(child)));
     assert_ok(cs_store_offer(store, paths, 1, &error)); /* the lock went with the process */
