@@ -31,18 +31,27 @@ static int check(const cli_settings *settings) {
     return STATUS_OK;
 }
 
+/* Every later run adds windows, so nothing but a run with something to do may ask for them. */
+static cs_status want_windows(index_run *run, cs_error *error) {
+    if (!run->settings->windows || run->info.windows || !index_roots_are_there(&run->plan.roots)) return CS_OK;
+    cs_status status = cs_store_set_windows(run->store, error);
+    return status == CS_OK ? cs_store_describe(run->store, &run->info, error) : status;
+}
+
+/* A store is made for what is there; what is gone can only be taken out of one. */
 static cs_status open_store(index_run *run, cs_error *error) {
     const cli_settings *settings = run->settings;
     const cs_store_model model = store_model(run->model, settings->model);
-    const cs_store_options options = {.model = &model, .create = 1, .threads = (int)settings->threads};
+    const cs_store_options options = {
+        .model = &model, .create = index_roots_are_there(&run->plan.roots), .threads = (int)settings->threads};
     char *where = NULL;
     const replacement report = replacement_by(settings->report, "report");
     cs_status status = store_find(settings, &where, error);
     if (status == CS_OK) status = replacement_check_store(&report, where, error);
     if (status == CS_OK) status = cs_store_open(where, &options, &run->store, error);
     free(where);
-    if (status == CS_OK && settings->windows) status = cs_store_set_windows(run->store, error);
-    return status == CS_OK ? cs_store_describe(run->store, &run->info, error) : status;
+    if (status == CS_OK) status = cs_store_describe(run->store, &run->info, error);
+    return status == CS_OK ? want_windows(run, error) : status;
 }
 
 /* No photograph may be replaced by the report, stored or found now. */
@@ -55,15 +64,23 @@ static cs_status check_report(const index_run *run, cs_error *error) {
     return status;
 }
 
-/* Returns whether there is something to go on with. */
+/* Before anything is opened or made. Returns whether there is something to go on with. */
+static int find_roots(index_run *run) {
+    index_plan *plan = &run->plan;
+    if (index_roots_resolve(&plan->roots, &run->settings->operands, plan->prune) != STATUS_OK)
+        run->report.status = STATUS_FAILURE;
+    if (plan->roots.count == 0) index_report_end(&run->report, plan);
+    return plan->roots.count > 0;
+}
+
+/* The same. */
 static int prepare(index_run *run) {
     cs_error error = {CS_OK, ""};
     cs_status status = model_open(run->settings, &run->model, &error);
     if (status == CS_OK) status = open_store(run, &error);
     run->plan.store = &run->info;
     run->batch = (cli_batch){.model = run->model, .windows = run->info.windows};
-    if (status == CS_OK && index_plan_walk(&run->plan, &run->settings->operands) != STATUS_OK)
-        run->report.status = STATUS_FAILURE;
+    if (status == CS_OK && index_plan_walk(&run->plan) != STATUS_OK) run->report.status = STATUS_FAILURE;
     if (status == CS_OK && !interrupt_signal()) status = check_report(run, &error);
     if (status == CS_OK && !interrupt_signal()) status = index_plan_compare(&run->plan, run->store, &error);
     if (status != CS_OK) index_report_failure(&run->report, &error);
@@ -126,7 +143,7 @@ static int run(cli_settings *settings) {
     run.plan.max_pixels = photo_most_pixels((unsigned long long)settings->max_pixels);
     index_report_open(&run.report, settings);
     if (run.report.status == STATUS_OK) {
-        if (prepare(&run))
+        if (find_roots(&run) && prepare(&run))
             index_photos(&run);
         else
             index_report_drop(&run.report);

@@ -47,8 +47,8 @@ static size_t report_lost_links(const cli_walk *walk) {
     return count;
 }
 
-int index_plan_walk(index_plan *plan, const text_list *operands) {
-    int status = index_roots_resolve(&plan->roots, operands, plan->prune);
+int index_plan_walk(index_plan *plan) {
+    int status = STATUS_OK;
     walk_all(plan);
     if (interrupt_signal()) return status;
     if (report_lost_links(&plan->walk) > 0 || plan->walk.unread.count > 0) status = STATUS_FAILURE;

@@ -36,7 +36,7 @@ typedef struct index_plan {
     const cs_store_info *store;
     int retry, prune;
     uint64_t max_pixels;
-    index_roots roots;
+    index_roots roots; /* resolved before anything else */
     cli_walk walk;
     index_todo *todo; /* sorted by path */
     size_t todo_count, todo_capacity;
@@ -48,7 +48,7 @@ typedef struct index_plan {
 } index_plan;
 
 /* Walks the roots and compares. Says what cannot be read. Returns STATUS_OK or STATUS_FAILURE. */
-int index_plan_walk(index_plan *plan, const text_list *operands);
+int index_plan_walk(index_plan *plan);
 cs_status index_plan_compare(index_plan *plan, cs_store *store, cs_error *error);
 
 /* NULL where there is none. */

@@ -66,6 +66,12 @@ int index_roots_resolve(index_roots *roots, const text_list *operands, int prune
     return status;
 }
 
+int index_roots_are_there(const index_roots *roots) {
+    for (size_t i = 0; i < roots->count; i++)
+        if (!roots->items[i].is_absent) return 1;
+    return 0;
+}
+
 char *index_root_prefix(const index_root *root) {
     return root->is_folder ? path_join(root->path, "") : text_copy(root->path);
 }

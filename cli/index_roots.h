@@ -20,6 +20,9 @@ typedef struct index_roots {
  * `prune` stay in the list, and nothing is said, and what is neither a folder nor a file. */
 int index_roots_resolve(index_roots *roots, const text_list *operands, int prune);
 
+/* True where any of them is there. */
+int index_roots_are_there(const index_roots *roots);
+
 /* What the paths of all photographs of a root begin with: the folder with its slash, or the file itself. The caller
  * frees it. */
 char *index_root_prefix(const index_root *root);

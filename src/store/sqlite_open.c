@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -71,10 +72,21 @@ static cs_status make_folders(const char *where, cs_error *error) {
     return status;
 }
 
+/* SQLite would write beside a device, too, and read a pipe. */
+static cs_status check_kind(const char *where, const struct stat *info, cs_error *error) {
+    if (S_ISREG(info->st_mode)) return CS_OK;
+    return cs_fail(error, CS_ERR_IO, "%s: expected a clipsight store, found %s", where,
+                   S_ISDIR(info->st_mode) ? "a folder" : "a device or a pipe");
+}
+
 /* Leaves a store without tables where there was none. */
 static cs_status open_or_make(cs_sqlite_store *store, int create, int *empty, cs_error *error) {
     const char *where = store->base.where;
-    if (access(where, F_OK) == 0) return cs_sqlite_open_there(store, empty, error);
+    struct stat info;
+    if (stat(where, &info) == 0) {
+        cs_status status = check_kind(where, &info, error);
+        return status == CS_OK ? cs_sqlite_open_there(store, empty, error) : status;
+    }
     if (!create) return cs_fail(error, CS_ERR_IO, "%s: there is no store here", where);
     *empty = 1;
     cs_status status = make_folders(where, error);

@@ -2,6 +2,7 @@
 # clipsight index: operands that cannot be indexed, beside others and alone.
 # shellcheck source=tests/cli/support.sh
 . "$PROJECT/tests/cli/support.sh"
+: "${STORE_TOOL:?the helper for stores}"
 
 if ! command -v timeout >/dev/null; then
     echo 'skipped: needs timeout(1), to end a run that waits for a pipe'
@@ -16,6 +17,42 @@ index() {
     timeout 60 "$CLIPSIGHT" index --threads 1 "$@" >"$scratch/out" 2>"$scratch/err"
     status=$?
 }
+
+# A run that cannot begin makes no store, and changes none.
+index --store s.sqlite nope --windows --format json --report report.json
+expect_status 1
+expect_err '^clipsight: nope: No such file or directory$'
+index --store s.sqlite nope --prune
+expect_status 1
+expect_err '^clipsight: s.sqlite: there is no store here$'
+expect_absent s.sqlite s.sqlite-lock report.json
+index --store /dev/null in
+expect_status 1
+expect_err '^clipsight: /dev/null: expected a clipsight store, found a device or a pipe$'
+expect_absent /dev/null-lock
+
+# rows: how many embeddings the one photograph of the store has.
+rows() {
+    "$STORE_TOOL" dump s.sqlite | cut -f 6
+}
+index --store s.sqlite in
+for asks in nope 'nope --prune' in; do
+    # shellcheck disable=SC2086
+    index --store s.sqlite $asks --windows
+    [ "$asks" = in ] || index --store s.sqlite in --retry
+    [ "$(rows)" -eq "$([ "$asks" = in ] && echo 9 || echo 1)" ] || fail "--windows $asks: $(rows) rows"
+done
+if command -v flock >/dev/null; then
+    rm s.sqlite*
+    index --store s.sqlite in
+    ran='index --windows, while another does'
+    flock s.sqlite-lock "$CLIPSIGHT" index --store s.sqlite in --windows >"$scratch/out" 2>"$scratch/err"
+    status=$?
+    expect_status 1
+    expect_err 'another process is indexing into it'
+    index --store s.sqlite in
+    [ "$(rows)" -eq 1 ] || fail 'expected no windows'
+fi
 
 # Pipes and devices take nothing from the others, and are not waited for.
 mkfifo pipe in/pipe.jpg

@@ -59,8 +59,16 @@ static void test_no_store(void **state) {
         assert_fails(try_to_open(file, create), CS_ERR_FORMAT, "not a database");
         assert_non_null(strstr(error.message, file));
     }
-    assert_fails(try_to_open(folder, 0), CS_ERR_IO, folder);
-    assert_fails(try_to_open(folder, 1), CS_ERR_IO, folder);
+    char pipe_name[5000], lock_name[5010];
+    snprintf(pipe_name, sizeof pipe_name, "%s/pipe", folder);
+    snprintf(lock_name, sizeof lock_name, "%s-lock", pipe_name);
+    assert_int_equal(mkfifo(pipe_name, 0600), 0);
+    for (int create = 0; create < 2; create++) {
+        assert_fails(try_to_open(folder, create), CS_ERR_IO, "found a folder");
+        assert_fails(try_to_open(pipe_name, create), CS_ERR_IO, "found a device or a pipe");
+        assert_fails(try_to_open("/dev/null", create), CS_ERR_IO, "/dev/null: expected a clipsight store");
+    }
+    assert_int_not_equal(access(lock_name, F_OK), 0);
 }
 
 static void test_others_database(void **state) {
