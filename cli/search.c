@@ -15,6 +15,7 @@
 #include "search_options.h"
 #include "search_query.h"
 #include "search_sheet.h"
+#include "search_under.h"
 #include "session.h"
 #include "store_open.h"
 
@@ -70,27 +71,17 @@ static cs_status fit_model(search_run *run, cs_error *error) {
 
 /* ---- Searching ---- */
 
-/* Paths in a store are absolute; a folder that is gone may still have photographs in the store. */
-static char *prefix_of(const char *folder) {
-    char *real = realpath(folder, NULL);
-    char *here = !real && folder[0] != '/' ? realpath(".", NULL) : NULL;
-    char *absolute = real ? text_copy(real) : here ? path_join(here, folder) : text_copy(folder);
-    char *prefix = path_join(absolute, "");
-    free(absolute);
-    free(here);
-    free(real);
-    return prefix;
-}
-
 static cs_status search(search_run *run, cs_error *error) {
     const cli_search *wanted = &run->settings->search;
-    char *prefix = wanted->under ? prefix_of(wanted->under) : NULL;
+    char *prefix = NULL;
+    cs_status status = wanted->under ? search_under(run->store, wanted->under, &prefix, error) : CS_OK;
     const cs_search_options options = {.top = (size_t)wanted->top,
                                        .exact = wanted->exact,
                                        .has_min_score = wanted->min_score > NO_SCORE,
                                        .min_score = (float)wanted->min_score,
                                        .prefix = prefix};
-    cs_status status = cs_store_search(run->store, run->query.queries, run->query.count, &options, &run->hits, error);
+    if (status == CS_OK)
+        status = cs_store_search(run->store, run->query.queries, run->query.count, &options, &run->hits, error);
     free(prefix);
     return status;
 }
@@ -228,6 +219,7 @@ static int check(const cli_settings *settings) {
     int status = check_words(&settings->operands, "words");
     if (status == STATUS_OK) status = check_words(&search_settings->without, "--not");
     if (status == STATUS_OK) status = session_check_options("search", settings);
+    if (status == STATUS_OK) status = search_under_check(search_settings->under);
     if (status == STATUS_OK && search_settings->box_score >= 0 && !search_settings->where)
         status = usage_error("search", "--box-score: goes with --where");
     return status == STATUS_OK ? check_sheet(settings) : status;

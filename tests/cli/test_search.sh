@@ -97,6 +97,28 @@ search 'a cat' --under photos/garden --format json
 expect_found flower.jpg
 search 'a cat' --under "$here/garden/" --format json
 expect_found flower.jpg
+search 'a cat' --under photos/garden/flower.jpg
+expect_status 2
+expect_err "under: expected a folder, got 'photos/garden/flower.jpg'"
+# What a linked folder leads to is stored below the link; a folder that is gone may be named as it was.
+mkdir -p trip/day trip/night ext/deep
+cp "$flower_jpg" ext/deep/rose.jpg
+cp "$cat_png" trip/day/cat.png
+ln -s ../ext trip/ext
+run index --store trip.sqlite trip -q --threads 1
+ln -s trip/ext short
+rm -r trip/day
+below() {
+    folder=$1
+    shift
+    run search 'a cat' --store trip.sqlite --under "$folder" --format json --threads 1
+    expect_status 0
+    expect_found "$@"
+}
+for folder in trip/ext ./trip//ext/./deep/ "$PWD/trip/ext" trip/night/../ext; do below "$folder" rose.jpg; done
+for folder in trip/day ./trip/day/ trip/night/../day trip/gone/../day trip/./day/no/..; do below "$folder" cat.png; done
+below ext/deep/none ''
+below trip/ext/dee ''
 search 'a cat' --under photos/gard --format json
 expect_status 0
 expect_out '"hits":\[\]'
