@@ -16,6 +16,7 @@ typedef struct index_run {
     index_plan plan;
     index_report report;
     cli_batch batch;
+    size_t taken;        /* photographs, also of what other indexers found */
     double seconds_each; /* that embedding a photograph took in the last batch; 0: nobody knows */
     int is_over;         /* the store cannot be written to */
 } index_run;

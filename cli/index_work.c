@@ -33,6 +33,11 @@ static int is_known(const void *context, const uint8_t hash[32]) {
     return index_plan_knows(((const taken *)context)->plan, hash);
 }
 
+/* Where several index, what this one does may be less than it found, or more. */
+static size_t total(const index_run *run) {
+    return run->taken > run->plan.todo_count ? run->taken : run->plan.todo_count;
+}
+
 static void work_on(index_run *run, const char *const *paths, size_t n) {
     const taken work = {paths, &run->plan};
     ahead_photo photos[BATCH_MOST];
@@ -47,7 +52,7 @@ static void work_on(index_run *run, const char *const *paths, size_t n) {
         if ((count = ahead_next(ahead, most, photos)) == 0) break;
         index_batch(run, ahead, done, paths + done, photos, count);
         done += count;
-        progress_update(&run->report.progress, (double)run->report.done, run->plan.todo_count);
+        progress_update(&run->report.progress, (double)run->report.done, total(run));
     }
     ahead_stop(ahead);
 }
@@ -76,6 +81,7 @@ void index_work(index_run *run) {
     while (status == CS_OK && n > 0 && !index_stopped(run)) {
         size_t most = most_in(TAKE_SECONDS, run->seconds_each, LEAST_TAKE, MOST_TAKE);
         status = cs_store_take(run->store, most, &paths, &n, &error);
+        run->taken += n;
         if (status == CS_OK && n > 0) work_on(run, paths, n);
     }
     if (status != CS_OK) {

@@ -42,7 +42,8 @@ void progress_update(cli_progress *progress, double done, size_t total) {
     double rate = done / (now - progress->start);
     if (rate > 0) {
         char left[32];
-        format_duration(((double)total - done) / rate, left, sizeof left);
+        double rest = (double)total - done;
+        format_duration(rest > 0 ? rest / rate : 0, left, sizeof left);
         fprintf(stderr, ", %.*f per second, %s left", rate < 10 ? 2 : 0, rate, left);
     }
     fflush(stderr);

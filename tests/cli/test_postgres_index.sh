@@ -73,4 +73,27 @@ expect_status 0
 run index --store whole.sqlite in --windows
 "$STORE_TOOL" dump whole.sqlite >whole.txt || fail 'the store'
 compare
+
+# What one indexer does of what another one found counts: never more than there is, and no time that is negative.
+if have_terminal; then
+    mkdir many one
+    "$STORE_TOOL" photos "$flower_jpg" many 120 || fail 'no photographs'
+    cp "$cat_png" one
+    ran='index one, beside index many'
+    "$CLIPSIGHT" index --store "$store" many --format json --threads 1 >out.many 2>err.many &
+    many=$!
+    waited=0
+    while [ ! -s out.many ] && [ $waited -lt 300 ]; do
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+    script -qec "'$CLIPSIGHT' index --store '$store' one --threads 1" /dev/null </dev/null >"$scratch/out" 2>"$scratch/err"
+    status=$?
+    wait $many
+    expect_status 0
+    tr '\r' '\n' <"$scratch/out" | sed -n 's/.*K\([0-9]*\) of \([0-9]*\) photographs.*/\1 \2/p' >progress.txt
+    awk '$1 > 1 { more = 1 } $1 > $2 { bad = 1 } END { exit bad || !more }' progress.txt ||
+        fail "the progress of one of two indexers: $(tr '\n' ',' <progress.txt)"
+    ! grep -q -e '-[0-9]* s left' "$scratch/out" || fail 'expected no negative time'
+fi
 exit 0
