@@ -28,6 +28,8 @@ static int check(const cli_settings *settings) {
         if (strcmp(operands->items[i], "-") == 0)
             return usage_error("index", "'-' (standard input) has no place to be found at again");
     }
+    if (settings->report && settings->format != INDEX_JSON)
+        return usage_error("index", "--report: goes with --format json");
     return STATUS_OK;
 }
 

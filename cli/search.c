@@ -191,6 +191,8 @@ static int check_sheet(const cli_settings *settings) {
     if (settings->picture && !picture_can_write(settings->picture))
         return usage_error("search", "--output: expected a name that ends in .png, .jpg, .jpeg or .webp, got '%s'",
                            settings->picture);
+    if (settings->format == FORMAT_SHEET && settings->picture && settings->report)
+        return usage_error("search", "--format sheet: expected one of --output and --report, not both");
     if (settings->picture && settings->report) {
         const replacement report = replacement_by(settings->report, report_name(settings));
         if (replacement_is_same(&report, settings->picture))
@@ -216,7 +218,8 @@ static int check(const cli_settings *settings) {
     const cli_search *search_settings = &settings->search;
     if (settings->operands.count == 0 && search_settings->examples.count == 0)
         return usage_error("search", "expected words to search for, or an example (--image PHOTO)");
-    int status = check_words(&settings->operands, "words");
+    int status = photos_check("search", &search_settings->examples, 0);
+    if (status == STATUS_OK) status = check_words(&settings->operands, "words");
     if (status == STATUS_OK) status = check_words(&search_settings->without, "--not");
     if (status == STATUS_OK) status = session_check_options("search", settings);
     if (status == STATUS_OK) status = search_under_check(search_settings->under);

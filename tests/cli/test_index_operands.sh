@@ -54,6 +54,12 @@ if command -v flock >/dev/null; then
     [ "$(rows)" -eq 1 ] || fail 'expected no windows'
 fi
 
+# A report is of JSON.
+index --store s.sqlite in --report report.txt
+expect_status 2
+expect_err 'report: goes with --format json'
+expect_absent report.txt
+
 # Pipes and devices take nothing from the others, and are not waited for.
 mkfifo pipe in/pipe.jpg
 ln -s pipe.jpg in/link.jpg

@@ -330,6 +330,8 @@ wrong 'top: expected a whole number between 1 and' 'a cat' --top 0
 wrong 'top: expected at most 1000 photographs for a sheet' 'a cat' --top 1001 -o sheet.png
 wrong "output: expected a name that ends in .png, .jpg, .jpeg or .webp, got 'sheet.gif'" 'a cat' -o sheet.gif
 wrong 'min-score: expected a number' 'a cat' --min-score high
+wrong "'-' (standard input) can be given only once" --image - --image -
+wrong 'format sheet: expected one of --output and --report, not both' 'a cat' --format sheet -o one.png --report two.png
 wrong 'box-score: goes with --where' 'a cat' --box-score 0.5
 wrong 'template: expected {}' 'a cat' --template 'a photo'
 wrong 'unknown option; did you mean --where' 'a cat' --wher
