@@ -89,7 +89,11 @@ static cs_status search(search_run *run, cs_error *error) {
 static void note_what_is_missing(const search_run *run) {
     const cli_settings *settings = run->settings;
     if (settings->quiet) return;
-    if (run->info.photographs == 0)
+    if (run->info.photographs == 0 && run->info.broken > 0)
+        complain("%s: no photographs to find: all %zu in this store could not be read; 'clipsight index --retry' tries "
+                 "again",
+                 run->info.where, run->info.broken);
+    else if (run->info.photographs == 0)
         complain("%s: no photographs in this store yet; 'clipsight index' puts them there", run->info.where);
     else if (cs_hits_count(run->hits) == 0)
         complain("nothing found%s%s", settings->search.under ? " below that folder" : "",

@@ -297,6 +297,14 @@ run search --store empty.sqlite 'a cat' --format json
 expect_status 0
 expect_out '"hits":\[\]'
 expect_err 'empty.sqlite: no photographs in this store yet'
+mkdir damaged
+echo text >damaged/one.jpg
+echo text >damaged/two.jpg
+run index --store damaged.sqlite damaged -q --threads 1
+run search --store damaged.sqlite 'a cat' --format json
+expect_status 0
+expect_out '"hits":\[\]'
+expect_err 'damaged.sqlite: no photographs to find: all 2 in this store could not be read'
 # The user's own.
 export XDG_DATA_HOME="$scratch/own"
 run search 'a cat'
