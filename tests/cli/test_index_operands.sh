@@ -60,6 +60,16 @@ expect_status 2
 expect_err 'report: goes with --format json'
 expect_absent report.txt
 
+# A link to a photograph is another one, with the link's name; a link to a folder is none where the folder has one.
+mkdir -p linked/own
+cp "$cat_png" linked/own/cat.png
+ln -s own/cat.png linked/link.png
+ln -s own linked/folder
+index --store linked.sqlite linked
+expect_status 0
+"$STORE_TOOL" dump linked.sqlite | cut -f 1 | sed 's#.*/linked/##' | tr '\n' ' ' >paths.txt
+[ "$(cat paths.txt)" = 'link.png own/cat.png ' ] || fail "expected two photographs, got '$(cat paths.txt)'"
+
 # Pipes and devices take nothing from the others, and are not waited for.
 mkfifo pipe in/pipe.jpg
 ln -s pipe.jpg in/link.jpg
