@@ -2,13 +2,24 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* A message has names in it that come from anywhere. Nothing but "out of memory" is printed where memory is short. */
+static void say(const char *format, va_list arguments) {
+    char *text = NULL;
+    if (vasprintf(&text, format, arguments) < 0) text = NULL;
+    char *visible = text ? cs_text_visible(text) : NULL;
+    fputs(visible ? visible : "out of memory", stderr);
+    cs_string_free(visible);
+    free(text);
+}
 
 void complain(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     fputs("clipsight: ", stderr);
-    vfprintf(stderr, format, arguments);
+    say(format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
 }
@@ -27,7 +38,7 @@ int usage_error(const char *command, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     fprintf(stderr, "clipsight%s%s: ", command ? " " : "", command ? command : "");
-    vfprintf(stderr, format, arguments);
+    say(format, arguments);
     fprintf(stderr, "\nTry 'clipsight%s%s --help'.\n", command ? " " : "", command ? command : "");
     va_end(arguments);
     return STATUS_USAGE;

@@ -6,7 +6,7 @@
 
 enum { STATUS_OK = 0, STATUS_FAILURE = 1, STATUS_USAGE = 2 };
 
-/* "clipsight: MESSAGE" on stderr. */
+/* "clipsight: MESSAGE" on stderr, on one line whatever the names in it. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same about a photograph: "clipsight: PATH: MESSAGE". The library does not know the path in all of its messages;

@@ -60,6 +60,12 @@ CS_API const char *cs_status_name(cs_status status);
 
 CS_API void cs_string_free(char *string);
 
+/* A copy for one line on a terminal: control characters, line ends and what changes the direction of text are written
+ * out
+ * (\n, \x1b, \u{202e}), and U+FFFD stands for every byte that is no UTF-8, so that a file's name can neither steer the
+ * terminal nor pass for another line. Released with cs_string_free(); NULL where memory is short. */
+CS_API char *cs_text_visible(const char *text);
+
 /* Called on the calling thread while long work goes on: `done` of `total` steps (windows, photographs) are finished.
  * A non-zero return cancels: the call under way returns CS_ERR_CANCELLED. */
 typedef int (*cs_progress_fn)(void *context, size_t done, size_t total);

@@ -3,6 +3,7 @@
 #define CS_REPORT_TEXT_H
 
 #include "base/strbuf.h"
+#include "clipsight.h" /* cs_text_visible() */
 
 /* Code point that stands for a byte that is no UTF-8. */
 #define CS_TEXT_REPLACEMENT 0xFFFD
@@ -16,10 +17,6 @@ void cs_text_append(cs_strbuf *text, int32_t code_point);
 
 /* A copy with U+FFFD for every bad byte; free() it. NULL where memory is short. */
 char *cs_text_clean(const char *text);
-
-/* The same for one line on a terminal or in a picture: control characters, line ends and direction overrides are
- * written out (\n, \x1b, \u{202e}), so that they can neither steer a terminal nor break a table. */
-char *cs_text_visible(const char *text);
 
 /* Terminal columns that clean text takes. */
 size_t cs_text_columns(const char *text);
