@@ -7,6 +7,7 @@
  * whichever photograph the store has for the content) or "-", the problem or "-", parted by tabs. In paths \ and what
  * is not printable stand as \ooo. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,16 +57,17 @@ static void print_hash(const uint8_t hash[32]) {
         printf("%02x", hash[i]);
 }
 
+/* The boxes as a hash, the embeddings as a sum that notices every number, and whose it is: its last digits may depend
+ * on the batch that they were made in. */
 static void print_rows(const cs_store_photo *photo, int dim) {
     cs_error error;
     uint8_t hash[32];
-    size_t boxes = photo->rows * sizeof *photo->boxes, numbers = photo->rows * (size_t)dim * sizeof(float);
-    char *bytes = grow(NULL, boxes + numbers, 1);
-    memcpy(bytes, photo->boxes, boxes);
-    memcpy(bytes + boxes, photo->embeddings, numbers);
-    if (cs_content_hash(bytes, boxes + numbers, hash, &error) != CS_OK) die(error.message);
+    double sum = 0;
+    if (cs_content_hash(photo->boxes, photo->rows * sizeof *photo->boxes, hash, &error) != CS_OK) die(error.message);
     print_hash(hash);
-    free(bytes);
+    for (size_t i = 0; i < photo->rows * (size_t)dim; i++)
+        sum += sin((double)i + 1) * (double)photo->embeddings[i];
+    printf(" %.7f", sum);
 }
 
 static void print_photo(cs_store *store, const cs_store_photo *photo, int dim) {
