@@ -183,6 +183,13 @@ static int check_body(web_service *service, web_request *request) {
     return check_length(service, request) && check_type(request) && check_stopping(service, request);
 }
 
+static int check_store(const web_service *service, web_request *request) {
+    if (!route_searches(request->route) || service->options->store) return 1;
+    answer_error(&request->answer, MHD_HTTP_NOT_FOUND, "not_found",
+                 "this server has nothing to search in; --store gives it something");
+    return 0;
+}
+
 void gate_check(web_service *service, web_request *request) {
     if (!check_header(service, request) || !check_name(service, request) || !check_origin(service, request)) return;
     if (request->route == ROUTE_NONE) {
@@ -190,12 +197,9 @@ void gate_check(web_service *service, web_request *request) {
                      "there is nothing at this path; /openapi.json describes what there is");
         return;
     }
-    if (route_searches(request->route) && !service->options->store) {
-        answer_error(&request->answer, MHD_HTTP_NOT_FOUND, "not_found",
-                     "this server has nothing to search in; --store gives it something");
+    if (!check_method(request) || !check_store(service, request) || !check_token(service, request) ||
+        !check_address(service, request))
         return;
-    }
-    if (!check_method(request) || !check_token(service, request) || !check_address(service, request)) return;
     if (route_has_body(request->route))
         check_body(service, request);
     else if (route_computes(request->route))

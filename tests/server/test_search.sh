@@ -168,6 +168,7 @@ stop
 start --quiet
 refused 404 not_found "$url/v1/search?q=a+cat"
 expect_out 'nothing to search in'
+refused 405 method_not_allowed -X DELETE "$url/v1/search?q=a+cat"
 refused 404 not_found "$url$cat_link"
 ask 200 "$url/v1/models"
 ! grep -q '"search"' "$scratch/out" || fail 'expected no word of a search'
