@@ -142,8 +142,8 @@ static void a_layer_may_tolerate_bf16_alone(void **state) {
     enum { ROWS = 8, SIDE = 64 };
     cs_error error;
     const cs_precision opened[] = {CS_PRECISION_BF16, CS_PRECISION_INT8, CS_PRECISION_FP32};
-    float *w = noises(SIDE * SIDE), *x = noises(ROWS * SIDE), *y[3][2];
     if (!has(CS_PRECISION_BF16) || !has(CS_PRECISION_INT8)) skip();
+    float *w = noises(SIDE * SIDE), *x = noises(ROWS * SIDE), *y[3][2];
     for (size_t k = 0; k < 3; k++) {
         pair *both = open_pair(opened[k]);
         const cs_linear_spec spec = {SIDE, SIDE, CS_ACT_NONE, 0, CS_TOLERATES_BF16};
