@@ -136,7 +136,7 @@ static void warn_of_host(const cli_settings *settings, const char *host, const c
 
 /* Photographs of all sizes come and go for weeks. The large blocks of the library, 8 MB and more, are mapped one by
  * one, so that they cut no holes between what stays; of holes that others cut, tidy_memory() gives the pages back. A
- * second arena would have a second set of holes. docs/speed.md has what this and other settings measured. */
+ * second arena would have a second set of holes. docs/speed.md has what a server holds with this. */
 static void set_up_memory(void) {
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, 8 << 20);
