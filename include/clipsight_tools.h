@@ -202,9 +202,9 @@ CS_API void cs_store_photo_free(cs_store_photo *photo);
 
 /* Work that several indexers share. Each offers the paths that it found to do, and then takes some, again and again,
  * and puts them. In a PostgreSQL store a path is offered once for all indexers, and nobody takes what another has taken
- * and not yet put, unless that one's connection ended. A SQLite store has one indexer at a time: whoever offers, touches,
- * removes, sets windows or finishes is it until the store is closed, and for all others that is CS_ERR_IO, which says
- * so. */
+ * and not yet put, unless that one's connection ended. A SQLite store has one indexer at a time: whoever offers,
+ * touches, removes, sets windows or finishes is it until the store is closed, and for all others that is CS_ERR_IO,
+ * which says so. */
 CS_API cs_status cs_store_offer(cs_store *store, const char *const *paths, size_t n, cs_error *error);
 
 /* Up to `most` paths to do next, in the order of the offers. *n is 0 when nothing is left that is not taken. The
