@@ -19,7 +19,7 @@ static char *folder_above(char *folder) {
     return folder;
 }
 
-static char *folder_resolved_as_far_as_there(const char *folder) {
+char *path_resolved_folder(const char *folder) {
     char *real = realpath(folder, NULL);
     if (real) return real;
     return strcmp(folder, ".") == 0 ? text_copy(folder) : path_resolved(folder);
@@ -27,7 +27,7 @@ static char *folder_resolved_as_far_as_there(const char *folder) {
 
 char *path_resolved(const char *path) {
     char *clean = without_last_slashes(path), *folder = path_folder(clean);
-    char *above = folder_resolved_as_far_as_there(folder[0] ? folder : "."), *resolved = above;
+    char *above = path_resolved_folder(folder[0] ? folder : "."), *resolved = above;
     const char *name = path_name(clean);
     if (strcmp(name, "..") == 0)
         resolved = folder_above(above);

@@ -6,4 +6,7 @@
  * caller frees it. */
 char *path_resolved(const char *path);
 
+/* Without any link, as far as it is there. The caller frees it. */
+char *path_resolved_folder(const char *folder);
+
 #endif

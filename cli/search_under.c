@@ -45,12 +45,10 @@ static char *without_idle_parts(const char *path) {
 
 /* The prefix of `path`, of which what begins at `kept` stays as it is. */
 static char *prefix_keeping(const char *path, size_t kept) {
-    char *head = text_format("%.*s", (int)kept, path), *real = realpath(head[0] ? head : ".", NULL);
-    char *above = real ? text_copy(real) : path_resolved(head[0] ? head : ".");
+    char *head = text_format("%.*s", (int)kept, path), *above = path_resolved_folder(head[0] ? head : ".");
     char *whole = path_join(above, path + kept), *prefix = path_join(whole, "");
     free(whole);
     free(above);
-    free(real);
     free(head);
     return prefix;
 }

@@ -275,6 +275,18 @@ static void test_remove(void **state) {
     cs_store_close(store);
 }
 
+/* All but boxes and embeddings of put_many()'s photograph 2, with three rows. */
+static void assert_second(const cs_store_photo *photo, const sample *s) {
+    assert_string_equal(photo->path, "/p/0002.jpg");
+    assert_int_equal(photo->bytes, 1002);
+    assert_int_equal(photo->modified, 1700000000123456791);
+    assert_memory_equal(photo->hash, s->photo.hash, 32);
+    assert_int_equal(photo->width, 640);
+    assert_int_equal(photo->height, 480);
+    assert_int_equal(photo->rows, 3);
+    assert_null(photo->problem);
+}
+
 static void test_find_path(void **state) {
     (void)state;
     cs_error error;
@@ -291,14 +303,7 @@ static void test_find_path(void **state) {
     cs_store_photo_free(photo);
     make_sample(&s, "/p/0002.jpg", 2, 3);
     assert_ok(cs_store_find_path(store, s.path, &photo, &error));
-    assert_string_equal(photo->path, "/p/0002.jpg");
-    assert_int_equal(photo->bytes, 1002);
-    assert_int_equal(photo->modified, 1700000000123456791);
-    assert_memory_equal(photo->hash, s.photo.hash, 32);
-    assert_int_equal(photo->width, 640);
-    assert_int_equal(photo->height, 480);
-    assert_int_equal(photo->rows, 3);
-    assert_null(photo->problem);
+    assert_second(photo, &s);
     assert_null(photo->boxes);
     assert_null(photo->embeddings);
     cs_store_photo_free(photo);
@@ -321,14 +326,7 @@ static void test_find_content(void **state) {
     cs_store_photo *photo = NULL;
     assert_ok(cs_store_find_content(store, s.photo.hash, &photo, &error));
     assert_non_null(photo);
-    assert_string_equal(photo->path, "/p/0002.jpg");
-    assert_int_equal(photo->bytes, 1002);
-    assert_int_equal(photo->modified, 1700000000123456791);
-    assert_memory_equal(photo->hash, s.photo.hash, 32);
-    assert_int_equal(photo->width, 640);
-    assert_int_equal(photo->height, 480);
-    assert_int_equal(photo->rows, 3);
-    assert_null(photo->problem);
+    assert_second(photo, &s);
     assert_memory_equal(photo->boxes, s.boxes, 3 * sizeof(cs_rect));
     assert_memory_equal(photo->embeddings, s.embeddings, 3 * DIM * sizeof(float)); /* to the bit */
     cs_store_photo_free(photo);
